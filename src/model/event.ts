@@ -1,0 +1,90 @@
+/**
+ * Events: plain JSON, the only thing that leaves `run`. Every report is a function of them, live
+ * or replayed from a stored log.
+ *
+ * @module
+ */
+
+import type { StepId } from "./id.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * How a step ended.
+ *
+ * - `ran`: its action was performed and succeeded (or it had none, and all it needs succeeded)
+ * - `failed`: its action, or something it needs, was performed and failed
+ * - `skipped`: not performed, on purpose: a condition, `--skip`, or a failure upstream
+ * - `cancelled`: not performed, or ended early, because the run was stopping
+ */
+export type State = "ran" | "failed" | "skipped" | "cancelled";
+
+/** Why a step has the state it has, recorded where the decision fell. */
+export type Reason =
+  | { readonly kind: "exit"; readonly code: number }
+  | { readonly kind: "signal"; readonly signal: string }
+  | { readonly kind: "problem"; readonly problem: Problem }
+  /** Something it needs failed. */
+  | { readonly kind: "upstream"; readonly step: StepId }
+  | { readonly kind: "condition" }
+  /** The run was stopping: after the failure of `step`, or on a signal. */
+  | { readonly kind: "stopped"; readonly step?: StepId; readonly signal?: string };
+
+/** Output, as text where the bytes are UTF-8, else in base64, so that no byte is lost. */
+export type Chunk = { readonly text: string } | { readonly base64: string };
+
+/** What a report has to know about a step before it starts. */
+export interface StepOutline {
+  readonly label: string;
+  /** It has an action of its own that starts something. */
+  readonly acts: boolean;
+  /** It may run beside other steps. */
+  readonly overlaps: boolean;
+  /** An item of a parallel composite or group: its lines are shown as they come. */
+  readonly item: boolean;
+}
+
+export type Event =
+  | {
+    readonly type: "run-start";
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly version: string;
+    readonly targets: readonly string[];
+    readonly jobs: number;
+    /** One per step of the plan; events name steps by their index here. */
+    readonly steps: readonly StepOutline[];
+  }
+  /** `time` is in milliseconds since `run-start`, here and below. */
+  | {
+    readonly type: "step-start";
+    readonly time: number;
+    readonly step: StepId;
+    /** What is started, as a person would type it. */
+    readonly command?: string;
+  }
+  | {
+    readonly type: "output";
+    readonly step: StepId;
+    readonly stream: "stdout" | "stderr";
+    readonly chunk: Chunk;
+  }
+  | {
+    readonly type: "step-end";
+    readonly time: number;
+    readonly step: StepId;
+    readonly state: State;
+    /** The exit status: 0 unless failed or cancelled. */
+    readonly code: number;
+    readonly reason?: Reason;
+    /** Milliseconds its action took; absent when it was never started. */
+    readonly duration?: number;
+  }
+  | { readonly type: "problem"; readonly problem: Problem; readonly step?: StepId }
+  /** ntask was told to stop. */
+  | { readonly type: "interrupt"; readonly time: number; readonly signal: string }
+  | {
+    readonly type: "run-end";
+    readonly time: number;
+    readonly code: number;
+    readonly counts: Readonly<Record<State, number>>;
+  };

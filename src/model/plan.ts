@@ -1,0 +1,67 @@
+/**
+ * A plan: every occurrence of a task that one invocation leads to, numbered in depth-first order
+ * as written, with bound arguments. It is plain data; `--dry-run` prints it and `run` performs it.
+ *
+ * Dependencies are shared: one step per identity (task, arguments, caller overrides). Items and
+ * hooks are never shared: each mention is a step of its own.
+ *
+ * @module
+ */
+
+import type { Action, Scope, Text, Value } from "./action.ts";
+import type { StepId, TaskId } from "./id.ts";
+
+/** The arguments of one call. */
+export type Arguments =
+  /** For tasks without declared parameters: the words, verbatim. */
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  /** For declared parameters: one value per parameter of the signature, defaults left out. */
+  | { readonly kind: "values"; readonly values: Readonly<Record<string, Value>> }
+  /** Values given by `.with(…)`, by position. */
+  | { readonly kind: "positions"; readonly values: readonly Value[] };
+
+/** A task and what it is called with. */
+export interface Call {
+  readonly task: TaskId;
+  readonly args: Arguments;
+}
+
+/** One occurrence of a task, or of an inline item. */
+export interface Step {
+  readonly id: StepId;
+  /** The task it performs, or, for an inline item, the task that holds it. */
+  readonly task: TaskId;
+  /** What people see: `build`, `ci[1]` for the second inline item of `ci`, `test.pre[0]`. */
+  readonly label: string;
+  readonly action: Action;
+  readonly args: Arguments;
+  /** Scopes in the order they apply, caller overrides last. */
+  readonly scopes: readonly Scope[];
+  readonly cwd?: Text;
+  readonly conditions: readonly Text[];
+  /** Must have succeeded before anything else of this step; started together. */
+  readonly deps: readonly StepId[];
+  /** Dependencies whose results the body receives: name -> step. */
+  readonly takes: Readonly<Record<string, StepId>>;
+  /** Run one after the other before the action. */
+  readonly pre: readonly StepId[];
+  /** The items of a composite or group. */
+  readonly items: readonly StepId[];
+  readonly parallel: boolean;
+  /** Run one after the other after the action succeeded. */
+  readonly post: readonly StepId[];
+  readonly exclusive: boolean;
+  /** Not counted against `-j`: an item of a parallel composite without an explicit `-j`. */
+  readonly unbounded: boolean;
+  /** No other step of the plan can be running at the same time. */
+  readonly alone: boolean;
+  /** The longest chain of steps that waits for this one; higher is started first. */
+  readonly height: number;
+}
+
+/** What one invocation will do. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** The requested tasks, in the order given. */
+  readonly roots: readonly StepId[];
+}

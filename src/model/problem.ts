@@ -1,0 +1,112 @@
+/**
+ * Expected failures, as values. A problem holds a code, a place and data; the sentence a person
+ * reads is made from them in one module, `report/problem.ts`.
+ *
+ * `E_` is found when a file is loaded, `R_` when a task is run, `W_` is a warning.
+ *
+ * @module
+ */
+
+import type { AbsolutePath } from "./id.ts";
+import type { Place } from "./place.ts";
+
+/** The data of each code. */
+export interface ProblemData {
+  // --- loading -----------------------------------------------------------------------------
+  E_TOML: { readonly detail: string };
+  E_SOURCE_CONFLICT: { readonly tables: readonly string[] };
+  /** `looked` are the directories searched; `empty` the task files found without a task in them. */
+  E_NO_TASKS: { readonly start: AbsolutePath; readonly empty: readonly AbsolutePath[] };
+  E_FILE: { readonly file: string; readonly why: FileFault };
+  E_DIRECTORY: { readonly directory: string; readonly why: FileFault };
+  E_NAME: { readonly name: string; readonly why: string };
+  E_NAME_RESERVED: { readonly name: string };
+  E_NAME_DUP: { readonly name: string; readonly other: string; readonly otherPlace: Place };
+  E_TASK_TYPE: { readonly name: string; readonly found: string };
+  E_KIND_MULTI: { readonly kinds: readonly string[] };
+  E_KIND_NONE: { readonly name: string };
+  E_GROUP_EXEC: { readonly member: string; readonly kind: string };
+  E_PROP_UNKNOWN: { readonly property: string; readonly near: readonly string[] };
+  E_PROP_TYPE: { readonly property: string; readonly expected: string; readonly found: string };
+  E_PROP_SCOPE: { readonly property: string; readonly where: string; readonly instead?: string };
+  /** A property of the language that this version does not carry out yet. */
+  E_PROP_LATER: { readonly property: string };
+  E_ENV_NAME: { readonly name: string };
+  E_CMD_EMPTY: { readonly property: string };
+  E_CMD_PARSE: { readonly detail: string };
+  E_CALL: { readonly text: string; readonly why: string };
+  E_REF_EMPTY: Record<never, never>;
+  E_REF_UNKNOWN: { readonly name: string; readonly near: readonly string[] };
+  E_REF_DYNAMIC: { readonly text: string };
+  /** The path of task names; the first is repeated at the end. */
+  E_CYCLE: { readonly path: readonly string[] };
+  E_PLACEHOLDER: { readonly text: string; readonly near: readonly string[] };
+  E_COND_SYNTAX: { readonly detail: string };
+  E_COND_VAR: { readonly name: string; readonly near: readonly string[] };
+  E_COND_OP: { readonly operator: string; readonly marker: string };
+  E_COND_FILES: Record<never, never>;
+  E_TS_SYNTAX: { readonly detail: string };
+  /** A `tasks.ts` threw while it was evaluated. */
+  E_TS_LOAD: { readonly file: AbsolutePath; readonly name: string; readonly detail: string };
+  /** An exported function has a parameter that cannot become a command line. */
+  E_TS_PARAM: { readonly param: string; readonly type: string; readonly why: string };
+  E_TS_OPTION: { readonly detail: string };
+  // --- running -----------------------------------------------------------------------------
+  R_TASK_UNKNOWN: { readonly name: string; readonly near: readonly string[] };
+  R_OPTION: { readonly detail: string; readonly near: readonly string[] };
+  R_ARG_MISSING: { readonly task: string; readonly name: string; readonly usage: string };
+  R_ARG_VALUE: {
+    readonly task: string;
+    readonly name: string;
+    readonly detail: string;
+    readonly usage: string;
+    readonly near?: readonly string[];
+  };
+  R_ARG_UNEXPECTED: {
+    readonly task: string;
+    readonly word: string;
+    readonly why: string;
+    readonly usage: string;
+    readonly near: readonly string[];
+  };
+  R_ARG_HEREDOC: { readonly delimiter: string };
+  R_ENV_UNSET: { readonly name: string };
+  R_CWD: { readonly directory: string; readonly why: FileFault };
+  R_COMMAND: {
+    readonly program: string;
+    readonly why: "missing" | "not-executable" | "directory" | "too-long" | "other";
+    readonly detail?: string;
+    readonly searched: readonly string[];
+  };
+  /** The portable shell does not cover a construct. */
+  R_SHELL: { readonly construct: string; readonly detail: string };
+  R_HOST: { readonly detail: string };
+  // --- warnings ----------------------------------------------------------------------------
+  W_SHADOWED: { readonly file: AbsolutePath; readonly by: AbsolutePath };
+  W_SHELL_SYNTAX: { readonly word: string };
+  W_LOOKS_LIKE_PROPERTY: { readonly name: string; readonly property: string };
+  W_ENVFILE: { readonly file: string; readonly line?: number; readonly detail: string };
+}
+
+/** Why a file or directory could not be used. */
+export type FileFault =
+  | "missing"
+  | "unreadable"
+  | "is-directory"
+  | "not-directory"
+  | "not-utf8"
+  | "unknown-format";
+
+export type ProblemCode = keyof ProblemData;
+
+/** One expected failure. */
+export type Problem<C extends ProblemCode = ProblemCode> = {
+  [K in C]:
+    & { readonly code: K; readonly task?: string; readonly place?: Place }
+    & ProblemData[K];
+}[C];
+
+/** Either a value, or the problems that stand in its way. Warnings may come with a value. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
