@@ -10,5 +10,25 @@ interface BunPluginBuilder {
 
 interface BunRuntime {
   readonly version: string;
+  spawn(command: readonly string[], options: {
+    cwd: string;
+    env: Readonly<Record<string, string>>;
+    detached: boolean;
+    stdio: readonly ("ignore" | "inherit" | "pipe")[];
+    windowsHide: boolean;
+    windowsVerbatimArguments: boolean;
+    serialization?: string;
+    ipc?: (message: unknown) => void;
+    onExit: (child: unknown, code: number | null, signal: number | string | null) => void;
+  }): BunProcess;
   plugin(plugin: { name: string; setup(build: BunPluginBuilder): void }): void;
+}
+
+interface BunProcess {
+  readonly pid: number;
+  readonly exitCode: number | null;
+  readonly stdout: ReadableStream<Uint8Array> | undefined;
+  readonly stderr: ReadableStream<Uint8Array> | undefined;
+  send(message: unknown): void;
+  disconnect(): void;
 }

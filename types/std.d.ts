@@ -1,7 +1,7 @@
 // The functions of @std that ntask uses. `deno-std` on npm is Deno's own standard library built to
 // JavaScript without its types; the names here are declared as the library documents them.
 
-declare module "npm:deno-std@1.4.0/assert/mod.js" {
+declare module "@std/assert" {
   export class AssertionError extends Error {}
   export function assert(expr: unknown, msg?: string): asserts expr;
   export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
@@ -15,7 +15,7 @@ declare module "npm:deno-std@1.4.0/assert/mod.js" {
   export function fail(msg?: string): never;
 }
 
-declare module "npm:deno-std@1.4.0/path/mod.js" {
+declare module "@std/path" {
   export const SEPARATOR: "/" | "\\";
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;
@@ -29,7 +29,7 @@ declare module "npm:deno-std@1.4.0/path/mod.js" {
   export function toFileUrl(path: string): URL;
 }
 
-declare module "npm:deno-std@1.4.0/path/posix/mod.js" {
+declare module "@std/path/posix" {
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;
   export function isAbsolute(path: string): boolean;
@@ -39,7 +39,7 @@ declare module "npm:deno-std@1.4.0/path/posix/mod.js" {
   export function resolve(...paths: string[]): string;
 }
 
-declare module "npm:deno-std@1.4.0/path/windows/mod.js" {
+declare module "@std/path/windows" {
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;
   export function isAbsolute(path: string): boolean;

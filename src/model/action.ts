@@ -53,7 +53,11 @@ export type Reference =
     /** A name, perhaps followed by that task's command line: `"test --pattern auth"`. */
     | { readonly kind: "text"; readonly text: string }
     /** A task value of `tasks.ts`, with bound arguments when `.with(…)` gave some. */
-    | { readonly kind: "task"; readonly id: TaskId; readonly values?: readonly Value[] }
+    | {
+      readonly kind: "task";
+      readonly id: TaskId;
+      readonly values?: Readonly<Record<string, Value>>;
+    }
   )
   /** The key under which a `deps` record hands the result to the body. */
   & { readonly takes?: string };
@@ -75,11 +79,15 @@ export type Action =
   /** The list form: every element one argument. */
   | { readonly kind: "argv"; readonly words: readonly Text[] }
   | { readonly kind: "shell"; readonly script: Text }
+  /** A Python or JavaScript function by its address (toml-spec §13). */
+  | { readonly kind: "call"; readonly target: Text }
   /** An exported function of `tasks.ts`; `export` is the path to it: `["api", "lint"]`. */
   | {
     readonly kind: "function";
     readonly module: AbsolutePath;
     readonly export: readonly (string | number)[];
+    /** Its first parameter receives the values of its `deps` record. */
+    readonly takes: boolean;
   }
   | { readonly kind: "composite"; readonly items: readonly Item[]; readonly parallel: boolean }
   /** A whole-group run: the members that are not hidden, in definition order. */

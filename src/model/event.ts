@@ -26,6 +26,10 @@ export type Reason =
   /** Something it needs failed. */
   | { readonly kind: "upstream"; readonly step: StepId }
   | { readonly kind: "condition" }
+  /** `--skip` names it. */
+  | { readonly kind: "skip" }
+  /** Only steps that were skipped would have needed it. */
+  | { readonly kind: "unneeded" }
   /** The run was stopping: after the failure of `step`, or on a signal. */
   | { readonly kind: "stopped"; readonly step?: StepId; readonly signal?: string };
 

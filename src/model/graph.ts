@@ -6,6 +6,7 @@
 
 import type { Reference } from "./action.ts";
 import type { TaskId } from "./id.ts";
+import type { Place } from "./place.ts";
 import type { Workspace } from "./task.ts";
 
 /** Why one task leads to another. */
@@ -16,6 +17,8 @@ export interface Edge {
   readonly from: TaskId;
   readonly to: TaskId;
   readonly kind: EdgeKind;
+  /** Where it is written. */
+  readonly place?: Place;
 }
 
 /** What a reference means: the task, and the words that follow its name as written. */

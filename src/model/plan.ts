@@ -16,14 +16,19 @@ export type Arguments =
   /** For tasks without declared parameters: the words, verbatim. */
   | { readonly kind: "words"; readonly words: readonly string[] }
   /** For declared parameters: one value per parameter of the signature, defaults left out. */
-  | { readonly kind: "values"; readonly values: Readonly<Record<string, Value>> }
-  /** Values given by `.with(…)`, by position. */
-  | { readonly kind: "positions"; readonly values: readonly Value[] };
+  | { readonly kind: "values"; readonly values: Readonly<Record<string, Value>> };
 
 /** A task and what it is called with. */
 export interface Call {
   readonly task: TaskId;
   readonly args: Arguments;
+}
+
+/** A scope that applies to a step. */
+export interface Layer {
+  readonly scope: Scope;
+  /** Who said it, when not the step's own task: placeholders in it mean this call's arguments. */
+  readonly by?: Call;
 }
 
 /** One occurrence of a task, or of an inline item. */
@@ -34,9 +39,12 @@ export interface Step {
   /** What people see: `build`, `ci[1]` for the second inline item of `ci`, `test.pre[0]`. */
   readonly label: string;
   readonly action: Action;
+  /** What placeholders mean: the task's arguments, for an inline item those of its owner. */
   readonly args: Arguments;
-  /** Scopes in the order they apply, caller overrides last. */
-  readonly scopes: readonly Scope[];
+  /** Words that are handed to the action as they are. */
+  readonly rest: readonly string[];
+  /** In the order they apply, caller overrides last. */
+  readonly layers: readonly Layer[];
   readonly cwd?: Text;
   readonly conditions: readonly Text[];
   /** Must have succeeded before anything else of this step; started together. */
@@ -50,6 +58,10 @@ export interface Step {
   readonly parallel: boolean;
   /** Run one after the other after the action succeeded. */
   readonly post: readonly StepId[];
+  /** An inline item: it has no name of its own. */
+  readonly inline: boolean;
+  /** Left out by `--skip`; it counts as a success. */
+  readonly skip: boolean;
   readonly exclusive: boolean;
   /** Not counted against `-j`: an item of a parallel composite without an explicit `-j`. */
   readonly unbounded: boolean;

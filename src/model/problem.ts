@@ -80,7 +80,10 @@ export interface ProblemData {
   };
   /** The portable shell does not cover a construct. */
   R_SHELL: { readonly construct: string; readonly detail: string };
+  /** A function host ended without an answer. */
   R_HOST: { readonly detail: string };
+  R_PYTHON: { readonly searched: readonly string[] };
+  R_CALL: { readonly target: string; readonly detail: string };
   // --- warnings ----------------------------------------------------------------------------
   W_SHADOWED: { readonly file: AbsolutePath; readonly by: AbsolutePath };
   W_SHELL_SYNTAX: { readonly word: string };

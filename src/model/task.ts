@@ -6,6 +6,7 @@
  */
 
 import type { Action, Item, Reference, Scope, Text } from "./action.ts";
+import type { Extension } from "./extension.ts";
 import type { AbsolutePath, TaskId } from "./id.ts";
 import type { Doc, Signature } from "./param.ts";
 import type { Place } from "./place.ts";
@@ -32,15 +33,19 @@ export interface Draft {
   readonly doc?: Doc;
   /** Declared parameters. Without one, the words after the name are passed through. */
   readonly signature?: Signature;
-  /** It runs alone: everything in flight ends first. */
-  readonly exclusive: boolean;
+  /** What the author says about positions and options, for help only: name -> text. */
+  readonly notes?: {
+    readonly args: readonly string[];
+    readonly options: Readonly<Record<string, string>>;
+  };
+  readonly extension: Extension;
 }
 
 /** A task in its workspace. */
 export interface Task extends Draft {
   /** The scopes that apply, from the root to the task's own. */
   readonly scopes: readonly Scope[];
-  /** The directory to run in, from the innermost scope that names one. */
+  /** The directory the task or the innermost group around it names; the root's is in `scopes[0]`. */
   readonly cwd?: Text;
   /** Every condition that must hold, outermost first. */
   readonly conditions: readonly Text[];
@@ -62,6 +67,6 @@ export interface Workspace {
   readonly files: readonly AbsolutePath[];
   /** In definition order. */
   readonly tasks: ReadonlyMap<TaskId, Task>;
-  /** Every way to write a name, `:` read as `.` excluded: ids and aliases. */
+  /** Every way to write a name: identifiers, kebab-case forms and aliases. */
   readonly names: ReadonlyMap<string, TaskId>;
 }
