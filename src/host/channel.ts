@@ -1,0 +1,50 @@
+/**
+ * The other end of a `Command` with a channel: what a function host has to do with the outside.
+ *
+ * @module
+ */
+
+import process from "node:process";
+
+/** The channel to the ntask that started this process. */
+export interface Channel {
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** ntask is gone, or is done with this process. */
+  onClose(listener: () => void): void;
+  /** Called for what no body caught: an exception in a timer, a rejection nobody awaited. */
+  onStray(listener: (error: unknown) => void): void;
+  /** Write a mark behind everything written so far to both output streams. */
+  mark(text: string): Promise<void>;
+  /** Make this the directory and environment of the process. */
+  enter(cwd: string, env: Readonly<Record<string, string>>): void;
+  /** End the process. */
+  exit(code: number): never;
+}
+
+/** `undefined` when this process was not started with a channel. */
+export function parentChannel(): Channel | undefined {
+  if (typeof process.send !== "function") return undefined;
+  return {
+    send: (message) => void process.send!(message as object),
+    onMessage: (listener) => void process.on("message", listener),
+    onClose: (listener) => void process.on("disconnect", listener),
+    onStray(listener) {
+      process.removeAllListeners("uncaughtException");
+      process.removeAllListeners("unhandledRejection");
+      process.on("uncaughtException", listener);
+      process.on("unhandledRejection", listener);
+    },
+    async mark(text) {
+      for (const stream of [process.stdout, process.stderr]) {
+        await new Promise<void>((resolve) => stream.write(text, () => resolve()));
+      }
+    },
+    enter(cwd, env) {
+      process.chdir(cwd);
+      for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+      Object.assign(process.env, env);
+    },
+    exit: (code) => process.exit(code),
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * The only door to the outside: what ntask needs of the machine it runs on. `real.ts` opens it;
+ * tests put a table of files and a scripted clock in its place.
+ *
+ * @module
+ */
+
+import type { AbsolutePath } from "../model/id.ts";
+
+export type Os = "linux" | "darwin" | "windows" | "other";
+
+/** What is at a path, links followed. */
+export type FileKind = "file" | "directory" | "other";
+
+/** The file system, as far as the scheduling loop may use it: small files, single entries. */
+export interface Files {
+  /** The text of a UTF-8 file without its byte order mark, or why it cannot be had. */
+  readText(path: string): { readonly text: string } | { readonly fault: ReadFault };
+  /** Absent when nothing is there or it cannot be reached. */
+  kind(path: string): FileKind | undefined;
+  /** May this user execute the file? Always true on Windows. */
+  executable(path: string): boolean;
+  /** The path with links resolved; the path itself where that fails. */
+  real(path: string): string;
+  /** The names in a directory, unsorted; empty where it cannot be read. */
+  list(path: string): readonly string[];
+}
+
+export type ReadFault = "missing" | "unreadable" | "is-directory" | "not-utf8";
+
+/** How a child gets its standard streams. */
+export type Stdio =
+  /** stdin empty, stdout and stderr read by ntask. */
+  | "piped"
+  /** stdin inherited, stdout and stderr read by ntask. */
+  | "piped-with-stdin"
+  /** All three are ntask's own. */
+  | "inherited";
+
+/** What to start. The program is already resolved to a file. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdio: Stdio;
+  /**
+   * A process group of its own, so that the whole tree can be ended. A child that owns the
+   * terminal stays in ntask's group instead.
+   */
+  readonly detached: boolean;
+  /** Open a message channel to the child (it must be ntask itself). */
+  readonly channel?: boolean;
+}
+
+/** How a process ended: by itself with a status, or by a signal. */
+export interface Exit {
+  readonly code: number;
+  readonly signal?: string;
+}
+
+/** What a child reports. Called on the scheduling loop; never after `end`. */
+export interface ProcessListener {
+  output(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+  message?(message: unknown): void;
+  /** Its own process ended and its pipes are drained, or stayed open and quiet for 100 ms. */
+  end(exit: Exit): void;
+  /** It could not be started; nothing else is called. */
+  fault(fault: StartFault): void;
+}
+
+export interface StartFault {
+  readonly why: "missing" | "not-executable" | "too-long" | "other";
+  readonly detail: string;
+}
+
+/** A running child. */
+export interface Process {
+  readonly pid: number | undefined;
+  /** Send a signal to the child and all its descendants. On Windows any signal ends the tree. */
+  kill(signal: KillSignal): void;
+  /** Send a message over the channel; false when it is closed. */
+  send(message: unknown): boolean;
+  /** Close the channel. */
+  disconnect(): void;
+}
+
+export type KillSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
+
+/** One of ntask's own output streams. Writes are in order and complete; a closed reader is no error. */
+export interface Sink {
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; undefined in a pipe. */
+  readonly columns: number | undefined;
+  write(data: string | Uint8Array): void;
+}
+
+/** The machine. */
+export interface Host {
+  readonly os: Os;
+  /** `x64`, `arm64`, … */
+  readonly arch: string;
+  /** The command line without the program. */
+  readonly argv: readonly string[];
+  /** What the system says about itself (`uname`), for conditions. */
+  readonly facts: {
+    readonly type: string;
+    readonly machine: string;
+    readonly release: string;
+    readonly version: string;
+  };
+  readonly cpus: number;
+  readonly cwd: AbsolutePath;
+  readonly home: AbsolutePath | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  /** The words that start this program again. */
+  readonly self: readonly string[];
+  readonly files: Files;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly stdinIsTerminal: boolean;
+  /** Milliseconds on a monotonic clock. */
+  now(): number;
+  date(): Date;
+  start(command: Command, listener: ProcessListener): Process;
+  /** Call `listener` after `ms` milliseconds; the function returned calls it off. */
+  after(ms: number, listener: () => void): () => void;
+  /** Be told of INT, TERM and HUP instead of ending; the function returned stops that. */
+  onSignal(listener: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => void): () => void;
+  /**
+   * Evaluate a module of the user's. Throws what it throws.
+   *
+   * @param file the module
+   * @param library what `import … from "ntask"` gives it
+   */
+  evaluate(
+    file: AbsolutePath,
+    library: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>>>;
+}

@@ -1,0 +1,172 @@
+/**
+ * The real machine, through `node:` built-ins, so that one source runs on Bun, Deno and Node.
+ * Built-ins that cost start-up time are loaded when first used.
+ *
+ * @module
+ */
+
+import fs from "node:fs";
+import os from "node:os";
+import process from "node:process";
+import type { AbsolutePath } from "../model/id.ts";
+import { realFiles } from "./files.ts";
+import type { Host, Os, Sink } from "./host.ts";
+import { selfCommand } from "./self.ts";
+
+export async function realHost(): Promise<Host> {
+  const { startProcess } = "Bun" in globalThis
+    ? await import("./processes_bun.ts")
+    : await import("./processes_node.ts");
+  const env = environment();
+  return {
+    os: platform(),
+    arch: process.arch,
+    argv: process.argv.slice(2),
+    get facts() {
+      return {
+        type: os.type(),
+        machine: os.machine(),
+        release: os.release(),
+        version: os.version(),
+      };
+    },
+    get cpus() {
+      return os.availableParallelism();
+    },
+    cwd: process.cwd() as AbsolutePath,
+    home: (env.HOME ?? env.USERPROFILE) as AbsolutePath | undefined,
+    env,
+    self: selfCommand(),
+    files: realFiles,
+    stdout: sink(1, () => process.stdout),
+    stderr: sink(2, () => process.stderr),
+    get stdinIsTerminal() {
+      return isatty(0);
+    },
+    now: () => performance.now(),
+    date: () => new Date(),
+    start: startProcess,
+    after(ms, listener) {
+      const timer = setTimeout(listener, ms);
+      return () => clearTimeout(timer);
+    },
+    onSignal(listener) {
+      const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+      const handlers = names.map((name) => [name, () => listener(name)] as const);
+      for (const [name, handler] of handlers) process.on(name, handler);
+      return () => {
+        for (const [name, handler] of handlers) process.off(name, handler);
+      };
+    },
+    async evaluate(file, library) {
+      const { evaluateModule } = await import("./modules.ts");
+      return await evaluateModule(file, library);
+    },
+  };
+}
+
+/** Streams that took over from their descriptor. */
+const queues = new Set<NodeJS.WriteStream>();
+
+/** End the process with a status once everything written is out. Called by `main.ts` alone. */
+export function exit(code: number): void {
+  const waiting = [...queues].filter((stream) => stream.writableLength > 0);
+  if (waiting.length === 0) process.exit(code);
+  let left = waiting.length;
+  for (const stream of waiting) stream.write("", () => --left === 0 && process.exit(code));
+}
+
+function platform(): Os {
+  if (process.platform === "win32") return "windows";
+  if (process.platform === "linux" || process.platform === "darwin") return process.platform;
+  return "other";
+}
+
+function environment(): Readonly<Record<string, string>> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined) env[name] = value;
+  }
+  return Object.freeze(env);
+}
+
+/**
+ * Writes go straight to the descriptor, so that stdout and stderr keep their order and nothing is
+ * lost at the end. A reader that is slow holds us back, as it would hold back any program; where
+ * the descriptor refuses to block, the stream's queue takes over.
+ */
+function sink(fd: 1 | 2, stream: () => NodeJS.WriteStream): Sink {
+  let closed = false;
+  let queued = false;
+  let terminal: boolean | undefined;
+  const isTerminal = () => terminal ??= isatty(fd);
+  return {
+    get isTerminal() {
+      return isTerminal();
+    },
+    get columns() {
+      return isTerminal() ? stream().columns : undefined;
+    },
+    write(data) {
+      if (closed) return;
+      const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+      let start = 0;
+      // The Windows console takes text in UTF-16 only through the runtime's own stream.
+      const direct = !(process.platform === "win32" && isTerminal());
+      if (direct && !(queued && stream().writableLength > 0)) {
+        queued = false;
+        while (start < bytes.length) {
+          try {
+            start += fs.writeSync(fd, bytes, start);
+          } catch (error) {
+            const code = (error as NodeJS.ErrnoException).code;
+            if (code === "EINTR") continue;
+            if (code === "EAGAIN") break;
+            closed = true;
+            return;
+          }
+        }
+      }
+      if (start < bytes.length) {
+        if (!queues.has(stream())) stream().on("error", () => closed = true);
+        queues.add(stream());
+        queued = true;
+        stream().write(bytes.slice(start));
+      }
+    },
+  };
+}
+
+/**
+ * The runtime's stream objects know, but are slow to make (7 ms on Bun), and so is `node:tty`; the
+ * call below those is not.
+ */
+function isatty(fd: number): boolean {
+  try {
+    const binding = (process as unknown as { binding(name: string): TtyBinding }).binding(
+      "tty_wrap",
+    );
+    return binding.isTTY(fd);
+  } catch {
+    return [process.stdin, process.stdout, process.stderr][fd]?.isTTY === true;
+  }
+}
+
+interface TtyBinding {
+  isTTY(fd: number): boolean;
+}
+
+/**
+ * An exception that nobody expected is a bug in ntask: say so, and end. Bun would go on after an
+ * unhandled rejection and wait for ever.
+ */
+export function onBug(): void {
+  const end = (error: unknown) => {
+    const text = error instanceof Error ? error.stack ?? String(error) : String(error);
+    const report = "ntask: this is a bug in ntask. Please report it with these lines:\n";
+    fs.writeSync(2, `${report}${text}\n`);
+    process.exit(70);
+  };
+  process.on("uncaughtException", end);
+  process.on("unhandledRejection", end);
+}
