@@ -1,0 +1,104 @@
+/**
+ * Every text of a draft is parsed when the file is loaded, so that a mistake shows before anything
+ * runs, also in tasks nobody asked for.
+ *
+ * @module
+ */
+
+import type { Action, Item, Reference, Scope } from "../../model/action.ts";
+import type { Outcome, Problem } from "../../model/problem.ts";
+import type { Sheet } from "../../model/task.ts";
+import { parseShell } from "./shell_text.ts";
+import { parseCommand, parseElement, parseReference, parseText } from "./words.ts";
+
+/**
+ * @returns E_CMD_PARSE, E_PLACEHOLDER, E_COND_… and the like, and warnings
+ */
+export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  const conditions: { readonly scope: Scope; readonly task: string }[] = [];
+  const take = (outcome: Outcome<unknown>) => {
+    problems.push(...(outcome.ok ? outcome.warnings : outcome.problems));
+  };
+  scopeTexts(sheet.globals, "");
+  for (const draft of sheet.drafts) {
+    const task = draft.id;
+    action(draft.action, task);
+    scopeTexts(draft.scope, task);
+    for (const reference of draft.deps) referenceText(reference, task);
+    for (const hook of [...draft.pre, ...draft.post]) item(hook, task);
+  }
+  if (conditions.length > 0) {
+    const { parseCondition } = await import("./condition.ts");
+    for (const { scope, task } of conditions) {
+      const { text, place } = scope.condition!;
+      const parsed = parseCondition(text, { place, task });
+      if (!parsed.ok) problems.push(...parsed.problems);
+    }
+  }
+  return problems;
+
+  function action(action: Action, task: string): void {
+    switch (action.kind) {
+      case "command":
+        return take(parseCommand(action.line, task));
+      case "argv":
+        for (const word of action.words) take(parseElement(word, task));
+        return;
+      case "shell":
+        return take(parseShell(action.script, task));
+      case "composite":
+        for (const part of action.items) item(part, task);
+        return;
+      case "call":
+      case "function":
+      case "group":
+      case "none":
+        return;
+    }
+  }
+
+  function item(part: Item, task: string): void {
+    if (part.kind === "use") return referenceText(part.reference, task);
+    action(part.action, task);
+    scopeTexts(part.scope, task);
+  }
+
+  function referenceText(reference: Reference, task: string): void {
+    // The words themselves are parsed when the name is looked up.
+    if (reference.scope !== undefined) scopeTexts(reference.scope, task);
+  }
+
+  function scopeTexts(scope: Scope, task: string): void {
+    for (const { value, place } of scope.env) {
+      if (value.kind !== "unset") take(parseText({ text: value.text, place }, task));
+    }
+    for (const file of scope.envfile) take(parseText(file.path, task));
+    if (scope.cwd !== undefined) take(parseText(scope.cwd, task));
+    if (scope.condition !== undefined) conditions.push({ scope, task });
+  }
+}
+
+/** How `graph` splits a reference text: the leading literal words and where each ends. */
+export function splitReference(
+  reference: Extract<Reference, { readonly kind: "text" }>,
+  task: string,
+):
+  | {
+    readonly ok: true;
+    readonly words: readonly { readonly text: string; readonly end: number }[];
+  }
+  | { readonly ok: false; readonly problem: Problem } {
+  // Most references are a bare name.
+  if (/^[\p{L}\p{N}_.:-]+$/u.test(reference.text)) {
+    return { ok: true, words: [{ text: reference.text, end: reference.text.length }] };
+  }
+  const parsed = parseReference(reference, task);
+  if (!parsed.ok) return { ok: false, problem: parsed.problems[0]! };
+  const words: { text: string; end: number }[] = [];
+  for (const word of parsed.value) {
+    if (word.literal === undefined) break;
+    words.push({ text: word.literal, end: word.offset + word.length });
+  }
+  return { ok: true, words };
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads the extension properties of a table: one line a property, by the types of the table in
+ * `property.ts`.
+ *
+ * @module
+ */
+
+import type { Extension, Platform } from "../../model/extension.ts";
+import { camelCase, PROPERTIES } from "./property.ts";
+import {
+  type Path,
+  readBoolean,
+  readDuration,
+  type Reader,
+  readLimits,
+  readNumber,
+  readRetries,
+  readString,
+  readStrings,
+  type Table,
+  typeName,
+} from "./value.ts";
+
+/**
+ * @param table the task's table, with TOML's spelling of the names
+ * @returns the properties that are there and sound; `deps` is not among them
+ */
+export function readExtension(reader: Reader, table: Table): Extension {
+  const extension: Record<string, unknown> = {};
+  for (const property of PROPERTIES) {
+    const value = table[property.name];
+    if (property.core || property.name === "deps" || value === undefined) continue;
+    const read = readTyped(reader, [property.name], value, property.type);
+    if (read !== undefined) extension[camelCase(property.name)] = read;
+  }
+  return extension;
+}
+
+function readTyped(reader: Reader, path: Path, value: unknown, type: string): unknown {
+  switch (type) {
+    case "boolean":
+      return readBoolean(reader, path, value);
+    case "number":
+      return readNumber(reader, path, value);
+    case "string":
+      return readString(reader, path, value);
+    case "strings":
+      return readStrings(reader, path, value, true);
+    case "string-array":
+      return readStrings(reader, path, value, false);
+    case "duration":
+      return readDuration(reader, path, value);
+    case "retries":
+      return readRetries(reader, path, value);
+    case "limits":
+      return readLimits(reader, path, value);
+    case "platform":
+      return oneOf<Platform>(reader, path, value, ["os-arch", "os", "any"]);
+    case "interpreter":
+      return readInterpreter(reader, path, value);
+    default:
+      throw new Error(`no reader for the property type ${type}`);
+  }
+}
+
+const INTERPRETERS = ["portable", "sh", "bash", "zsh", "pwsh", "cmd", "python"] as const;
+
+function readInterpreter(reader: Reader, path: Path, value: unknown) {
+  return Array.isArray(value) && value.length > 0
+    ? readStrings(reader, path, value, false)
+    : oneOf(reader, path, value, INTERPRETERS);
+}
+
+function oneOf<T extends string>(
+  reader: Reader,
+  path: Path,
+  value: unknown,
+  allowed: readonly T[],
+): T | undefined {
+  if (allowed.includes(value as T)) return value as T;
+  reader.report({
+    code: "E_PROP_TYPE",
+    task: reader.task,
+    place: reader.place(path),
+    property: path.join("."),
+    expected: `one of ${allowed.map((word) => `"${word}"`).join(", ")}`,
+    found: typeof value === "string" ? `"${value}"` : typeName(value),
+  });
+  return undefined;
+}

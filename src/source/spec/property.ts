@@ -1,0 +1,128 @@
+/**
+ * The one table of properties. It drives validation in both languages, and later the JSON Schema
+ * and the reference page. `tasks.ts` writes the same names in camelCase.
+ *
+ * @module
+ */
+
+/** The levels a property may stand at: root, group, task, composite task, inline item. */
+export type Level = "root" | "group" | "task" | "composite" | "item";
+
+/** What a value has to look like. */
+export type ValueType =
+  | "command"
+  | "shell"
+  | "string"
+  | "boolean"
+  | "number"
+  | "strings"
+  | "string-array"
+  | "items"
+  | "references"
+  | "env"
+  | "envfile"
+  | "args"
+  | "options"
+  | "duration"
+  | "retries"
+  | "limits"
+  | "platform"
+  | "interpreter";
+
+export interface Property {
+  /** As TOML spells it. */
+  readonly name: string;
+  readonly type: ValueType;
+  readonly levels: readonly Level[];
+  /** Part of the proposal, so reserved as a name. */
+  readonly core: boolean;
+  /** Accepted and checked, but without effect in this version. */
+  readonly later?: true;
+  readonly help: string;
+}
+
+const T: readonly Level[] = ["task", "composite"];
+
+export const PROPERTIES: readonly Property[] = [
+  core("cmd", "command", ["task", "item"], "A process started without a shell."),
+  core("shell", "shell", ["task", "item"], "A script for a shell."),
+  core("call", "string", ["task", "item"], "A Python or JavaScript function."),
+  core("tasks", "items", ["composite"], "The items of a composite task."),
+  core("use", "string", ["item"], "The task an item refers to."),
+  core("env", "env", ["root", "group", ...T, "item"], "Environment variables."),
+  core("envfile", "envfile", ["root", "group", ...T, "item"], "Files of KEY=VALUE lines."),
+  core("cwd", "string", ["root", "group", ...T, "item"], "The directory to run in."),
+  core("help", "string", ["group", ...T], "What the task is for."),
+  core("args", "args", T, "What the positions of the command line mean."),
+  core("options", "options", T, "What the options of the command line mean."),
+  core("pre", "items", ["group", ...T], "What runs before."),
+  core("post", "items", ["group", ...T], "What runs after success."),
+  core("parallel", "boolean", ["composite", "group"], "Start all items at once."),
+  core("condition", "string", ["group", ...T, "item"], "When to run at all."),
+  ext("deps", "references", T, "What must have succeeded before."),
+  ext("inputs", "strings", T, "The files that determine the result.", true),
+  ext("outputs", "strings", T, "The files produced.", true),
+  ext("outputs_optional", "strings", T, "Outputs that may be missing.", true),
+  ext("cached", "boolean", T, "Whether results are kept.", true),
+  ext("cache_env", "string-array", T, "Inherited variables that count.", true),
+  ext("tools", "string-array", T, "Commands whose output counts.", true),
+  ext("platform", "platform", T, "How much of the platform counts.", true),
+  ext("text", "boolean", T, "CRLF and LF are the same in inputs.", true),
+  ext("clean", "boolean", T, "Old outputs are removed first.", true),
+  ext("gitignore", "boolean", T, "Ignored files are not inputs.", true),
+  ext("exclusive", "boolean", T, "It runs alone."),
+  ext("keep_going", "boolean", ["composite", "group"], "Run the rest after a failure."),
+  ext("timeout", "duration", [...T, "item"], "The longest it may take.", true),
+  ext("retries", "retries", T, "How often to try again.", true),
+  ext("uses", "limits", T, "Named limits it takes from.", true),
+  ext("weight", "number", T, "How many slots it takes.", true),
+  ext("aliases", "string-array", ["group", ...T], "Further names."),
+  ext("tags", "string-array", ["group", ...T], "Words to select it by.", true),
+  ext("default", "boolean", T, "What `ntask` alone runs."),
+  ext("hidden", "boolean", T, "Not listed."),
+  ext("interactive", "boolean", T, "It needs the terminal."),
+  ext("confirm", "string", T, "A question asked before it runs.", true),
+  ext("interpreter", "interpreter", [...T, "item"], "What runs the script.", true),
+];
+
+/** Property by TOML name. */
+export const PROPERTY: ReadonlyMap<string, Property> = new Map(
+  PROPERTIES.map((property) => [property.name, property]),
+);
+
+/** The properties that say what a table is. */
+export const KINDS = ["cmd", "shell", "call", "tasks"] as const;
+
+/** The names no task may have. */
+export const RESERVED: ReadonlySet<string> = new Set(
+  PROPERTIES.filter((property) => property.core).map((property) => property.name),
+);
+
+/** The TOML spelling of a camelCase name: `outputsOptional` -> `outputs_optional`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase());
+}
+
+/** The `tasks.ts` spelling of a TOML name: `outputs_optional` -> `outputsOptional`. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function core(
+  name: string,
+  type: ValueType,
+  levels: readonly Level[],
+  help: string,
+): Property {
+  return { name, type, levels, core: true, help };
+}
+
+function ext(
+  name: string,
+  type: ValueType,
+  levels: readonly Level[],
+  help: string,
+  later?: true,
+): Property {
+  return { name, type, levels, core: false, help, ...(later && { later }) };
+}
