@@ -1,0 +1,135 @@
+/**
+ * Finding a project and reading its task files (toml-spec §1, cli.md "Discovery").
+ *
+ * @module
+ */
+
+import { basename, dirname, join, resolve } from "@std/path";
+import type { Host } from "../host/host.ts";
+import type { AbsolutePath } from "../model/id.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Sheet } from "../model/task.ts";
+import { formatOf, formats, type Reading } from "./format/registry.ts";
+
+/** What the user says about where to look. */
+export interface Where {
+  readonly directory?: string;
+  readonly file?: string;
+}
+
+/** A project's task files, read. */
+export interface Project {
+  readonly root: AbsolutePath;
+  readonly sheets: readonly Sheet[];
+  readonly problems: readonly Problem[];
+}
+
+/** TOML files in order of precedence; the first that has a tasks table is the source. */
+const TOML_FILES = ["ntask.toml", "tasks.toml", "pyproject.toml"];
+const TS_FILE = "tasks.ts";
+
+/**
+ * @param library what `import … from "ntask"` gives a task file; without it none is evaluated
+ * @returns E_FILE, E_DIRECTORY or E_NO_TASKS when there is no project
+ */
+export async function readProject(
+  host: Host,
+  where: Where,
+  library: Readonly<Record<string, unknown>> | undefined,
+): Promise<Project | { readonly problem: Problem }> {
+  const start = resolve(host.cwd, where.directory ?? ".") as AbsolutePath;
+  const kind = host.files.kind(start);
+  if (kind !== "directory") {
+    const why = kind === undefined ? "missing" as const : "not-directory" as const;
+    return { problem: { code: "E_DIRECTORY", directory: where.directory ?? start, why } };
+  }
+  const open = async (file: AbsolutePath) => {
+    const read = host.files.readText(file);
+    if ("fault" in read) {
+      return { fault: { code: "E_FILE", file: basename(file), why: read.fault } as const };
+    }
+    const { text } = read;
+    const format = await formats[formatOf(file)!]();
+    return { reading: await format.read({ file, text, host, ...(library && { library }) }) };
+  };
+
+  if (where.file !== undefined) {
+    const file = resolve(start, where.file) as AbsolutePath;
+    if (formatOf(file) === undefined) {
+      return { problem: { code: "E_FILE", file: where.file, why: "unknown-format" } };
+    }
+    const { reading, fault } = await open(file);
+    if (fault !== undefined) return { problem: { ...fault, file: where.file } };
+    if (reading === undefined) return { problem: noTasks(file, [file]) };
+    return project(dirname(file) as AbsolutePath, [reading], []);
+  }
+
+  const empty: AbsolutePath[] = [];
+  for (const directory of searched(host, start)) {
+    const readings: Reading[] = [];
+    const warnings: Problem[] = [];
+    let source: AbsolutePath | undefined;
+    for (const name of [...TOML_FILES, TS_FILE]) {
+      const file = join(directory, name) as AbsolutePath;
+      if (host.files.kind(file) === undefined) continue;
+      // A pyproject.toml is often there without tasks, and long: do not parse it for nothing.
+      if (name === "pyproject.toml" && !mentionsTasks(host, file)) continue;
+      const { reading, fault } = await open(file);
+      if (fault !== undefined) return { problem: { ...fault, file } };
+      if (reading === undefined) {
+        if (name !== "pyproject.toml") empty.push(file);
+      } else if (name !== TS_FILE && source !== undefined) {
+        warnings.push({ code: "W_SHADOWED", file, by: source });
+      } else {
+        if (name !== TS_FILE) source = file;
+        readings.push(reading);
+      }
+    }
+    if (readings.length > 0) return project(directory, readings, warnings);
+  }
+  return { problem: noTasks(start, empty) };
+}
+
+function project(
+  root: AbsolutePath,
+  readings: readonly Reading[],
+  warnings: readonly Problem[],
+): Project {
+  const problems = readings.flatMap((reading) => reading.problems);
+  // A file that holds no task is no problem beside one that does.
+  const some = readings.some((reading) => reading.sheet.drafts.length > 0);
+  return {
+    root,
+    sheets: readings.map((reading) => reading.sheet),
+    problems: [
+      ...problems.filter(({ code, place }) => code !== "E_NO_TASKS" || !some || isTs(place?.file)),
+      ...warnings,
+    ],
+  };
+}
+
+function isTs(file: string | undefined): boolean {
+  return file !== undefined && formatOf(file) === "tasks_ts";
+}
+
+function noTasks(start: AbsolutePath, empty: readonly AbsolutePath[]): Problem {
+  return { code: "E_NO_TASKS", start, empty };
+}
+
+function mentionsTasks(host: Host, file: string): boolean {
+  const read = host.files.readText(file);
+  return "fault" in read || read.text.includes("tasks");
+}
+
+/**
+ * From where the user stands upwards. The last directory looked at is the repository's root, else
+ * the home directory, else the root of the file system.
+ */
+function searched(host: Host, start: AbsolutePath): readonly AbsolutePath[] {
+  const directories: AbsolutePath[] = [];
+  for (let at = start;; at = dirname(at) as AbsolutePath) {
+    directories.push(at);
+    const last = host.files.kind(join(at, ".git")) !== undefined || at === host.home;
+    if (last || dirname(at) === at) return directories;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * The way through a module's exports to its tasks, the same when a project is loaded and when a
+ * function host looks for the body to run.
+ *
+ * @module
+ */
+
+import { type CallValue, type GroupValue, markOf, type TaskValue } from "../../model/task_value.ts";
+
+export type ExportPath = readonly (string | number)[];
+
+/** Something found among the exports. */
+export type Found =
+  | { readonly kind: "task"; readonly path: ExportPath; readonly value: TaskValue }
+  | { readonly kind: "group"; readonly path: ExportPath; readonly value: GroupValue }
+  | { readonly kind: "config"; readonly path: ExportPath };
+
+/**
+ * Every task and group a module exports, through groups, namespaces, records and arrays, in the
+ * order of their definition as far as JavaScript keeps it.
+ */
+export function walkExports(module: Readonly<Record<string, unknown>>): readonly Found[] {
+  const found: Found[] = [];
+  for (const [name, value] of Object.entries(module)) visit([name], value, new Set());
+  return found;
+
+  function visit(path: ExportPath, value: unknown, trail: ReadonlySet<unknown>): void {
+    if (trail.has(value)) return;
+    const inner = new Set([...trail, value]);
+    switch (markOf(value)) {
+      case "task":
+        found.push({ kind: "task", path, value: value as TaskValue });
+        return;
+      case "group": {
+        const group = value as GroupValue;
+        found.push({ kind: "group", path, value: group });
+        for (const [name, member] of Object.entries(group.members)) {
+          visit([...path, name], member, inner);
+        }
+        return;
+      }
+      case "config":
+        found.push({ kind: "config", path });
+        return;
+      case "call":
+        return;
+    }
+    if (Array.isArray(value)) {
+      value.forEach((element, index) => visit([...path, index], element, inner));
+    } else if (isRecord(value)) {
+      for (const [name, member] of Object.entries(value)) visit([...path, name], member, inner);
+    }
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype ||
+    (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === "Module";
+}
+
+/** `["api", "lint"]` -> `api.lint`, `["fit", 0]` -> `fit[0]`. */
+export function exportName(path: ExportPath): string {
+  return path.map((part, index) =>
+    typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`
+  ).join("");
+}
+
+/** A dependency as an author may write it, and the key of a `deps` record. */
+export interface WrittenDep {
+  readonly key: string | number;
+  readonly takes?: string;
+  readonly value: unknown;
+}
+
+/** The entries of `deps`: one, a list, or a record whose values the body receives. */
+export function writtenDeps(deps: unknown): readonly WrittenDep[] {
+  if (deps === undefined) return [];
+  if (Array.isArray(deps)) return deps.map((value, key) => ({ key, value }));
+  if (typeof deps === "string" || typeof deps === "function" || markOf(deps) !== undefined) {
+    return [{ key: 0, value: deps }];
+  }
+  if (typeof deps !== "object" || deps === null) return [{ key: 0, value: deps }];
+  return Object.entries(deps).map(([takes, value]) => ({ key: takes, takes, value }));
+}
+
+/** Thunks stand for what they return: `() => later`. */
+export function unthunk(value: unknown): unknown {
+  return typeof value === "function" && markOf(value) === undefined ? value() : value;
+}
+
+/**
+ * The task at the end of a path. A part behind a task is a key of its `deps`: so a task that is
+ * used but not exported can be found again.
+ */
+export function findTask(
+  module: Readonly<Record<string, unknown>>,
+  path: ExportPath,
+): TaskValue | undefined {
+  let value: unknown = module;
+  for (const part of path) {
+    const mark = markOf(value);
+    if (mark === "group") value = (value as GroupValue).members[part];
+    else if (mark === "task") {
+      const dep = writtenDeps((value as TaskValue).options.deps).find(({ key }) => key === part);
+      const target = unthunk(dep?.value);
+      value = markOf(target) === "call" ? (target as CallValue).task : target;
+    } else value = (value as Record<string | number, unknown> | undefined)?.[part];
+  }
+  return markOf(value) === "task" ? value as TaskValue : undefined;
+}

@@ -1,0 +1,62 @@
+/**
+ * What a user's module threw -> a problem that points at the user's line.
+ *
+ * @module
+ */
+
+import type { AbsolutePath } from "../../model/id.ts";
+import type { Place } from "../../model/place.ts";
+import type { Problem } from "../../model/problem.ts";
+
+/** What runtimes say about the place of a module that cannot be compiled or resolved. */
+interface Positioned {
+  readonly position?: { readonly file?: string; readonly line?: number; readonly column?: number };
+}
+
+/**
+ * @param files the user's modules, the task file first
+ * @param task whose thunk threw, or empty
+ */
+export function loadProblem(
+  error: unknown,
+  files: readonly AbsolutePath[],
+  task: string,
+): Problem {
+  const file = files[0]!;
+  // Several errors at once: the first says enough.
+  const first = error instanceof AggregateError ? error.errors[0] ?? error : error;
+  const name = first instanceof Error ? first.name : "";
+  const message = first instanceof Error
+    ? first.message
+    : (first as { message?: unknown } | null)?.message ?? String(first);
+  const detail = String(message).split("\n")[0]!.replace(/\bfile:\/\/(?=\/)/g, "");
+  const place = placeOf(first, files) ?? { file, whole: true as const };
+  return { code: "E_TS_LOAD", ...(task !== "" && { task }), place, file, name, detail };
+}
+
+/** The innermost line of the user's own that an error was thrown from. */
+export function placeOf(error: unknown, files: readonly AbsolutePath[]): Place | undefined {
+  const { position } = (error ?? {}) as Positioned;
+  if (position?.line !== undefined) {
+    const file = files.find((file) => file === position.file) ?? files[0]!;
+    return { file, line: position.line, column: Math.max(1, position.column ?? 1) };
+  }
+  const stack = error instanceof Error ? error.stack ?? "" : "";
+  for (const line of stack.split("\n")) {
+    const match = /(?:\(|at |^)(?:async )?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/.exec(
+      line.trim(),
+    );
+    if (match === null) continue;
+    const path = decode(match[1]!);
+    const file = files.find((file) => file === path);
+    if (file !== undefined) return { file, line: Number(match[2]), column: Number(match[3]) };
+  }
+  return undefined;
+}
+
+function decode(path: string): string {
+  const text = path.replace(/\?.*$/, "");
+  if (!text.startsWith("file://")) return text;
+  const url = decodeURIComponent(text.slice(7));
+  return /^\/[A-Za-z]:/.test(url) ? url.slice(1).replaceAll("/", "\\") : url;
+}

@@ -1,0 +1,234 @@
+/**
+ * `tasks.ts` -> drafts. Its text gives names, places, docs and parameters; evaluating it gives
+ * options and dependencies. Listing and help need only the text, so they run nothing of the user's.
+ *
+ * @module
+ */
+
+import type { Action, Reference } from "../../model/action.ts";
+import type { AbsolutePath, TaskId } from "../../model/id.ts";
+import type { Place } from "../../model/place.ts";
+import type { Problem } from "../../model/problem.ts";
+import type { Draft } from "../../model/task.ts";
+import { type CallValue, markOf, type TaskValue } from "../../model/task_value.ts";
+import { readModule } from "../signature/read.ts";
+import type { StaticExport, StaticModule } from "../signature/static_module.ts";
+import { typeName } from "../spec/value.ts";
+import {
+  exportName,
+  type ExportPath,
+  type Found,
+  unthunk,
+  walkExports,
+  writtenDeps,
+} from "./_exports.ts";
+import { loadProblem } from "./_load_problem.ts";
+import { readModuleText } from "./_module_text.ts";
+import type { Opened, Reading } from "./registry.ts";
+import { type Export, readDraft, scriptAction } from "./_ts_draft.ts";
+
+export { findTask } from "./_exports.ts";
+
+export async function read({ file, text, host, library }: Opened): Promise<Reading> {
+  const parsed = await readModule({ file, text, readModuleText: readModuleText(host) });
+  if (!parsed.ok) return sheet(file, [], parsed.problems);
+  if (library === undefined) return readStatic(file, parsed.value);
+  try {
+    return readEvaluated(file, parsed.value, await host.evaluate(file, library));
+  } catch (error) {
+    return sheet(file, [], [loadProblem(error, parsed.value.files, "")]);
+  }
+}
+
+/** What can be said without running anything. */
+function readStatic(file: AbsolutePath, module: StaticModule): Reading {
+  const problems: Problem[] = [];
+  const groups = new Set<string>();
+  const drafts = module.exports.map((written): Draft => {
+    problems.push(...written.problems ?? []);
+    const id = exportName(written.path) as TaskId;
+    if (written.kind === "group") groups.add(id);
+    const deps = written.deps.flatMap((dep): Reference[] => {
+      const base = { place: dep.place, ...(dep.takes !== undefined && { takes: dep.takes }) };
+      if (dep.kind === "name") return [{ kind: "text", text: dep.text, ...base }];
+      // A task that is not exported has no name to be listed under.
+      if (dep.path === undefined) return [];
+      return [{ kind: "task", id: exportName(dep.path) as TaskId, ...base }];
+    });
+    const entry = { id, ...parentOf(written.path, groups), deps, inner: false, written };
+    const { kind, options } = written;
+    const action = staticAction(file, written);
+    return readDraft(file, { ...entry, kind, action, options }, problems, () => undefined);
+  });
+  if (!module.hasTasks) problems.push(noTasks(file));
+  return sheet(file, drafts, problems);
+}
+
+function staticAction(file: AbsolutePath, written: StaticExport): Action {
+  if (written.kind === "group") {
+    return { kind: "group", parallel: written.options.parallel === true };
+  }
+  switch (written.body) {
+    case "string":
+      return scriptAction(written.script ?? "", written.place);
+    case "none":
+      return { kind: "none" };
+    default:
+      return { kind: "function", module: file, export: written.path, takes: false };
+  }
+}
+
+/** What is there once it has run. */
+function readEvaluated(
+  file: AbsolutePath,
+  module: StaticModule,
+  namespace: Readonly<Record<string, unknown>>,
+): Reading {
+  const problems: Problem[] = [];
+  const known = new Map(module.exports.map((entry) => [exportName(entry.path), entry]));
+  const ids = new Map<TaskValue, TaskId>();
+  const groups = new Set<string>();
+  const queue: (Found & { readonly inner?: true })[] = [];
+  for (const found of inSourceOrder(walkExports(namespace), module)) {
+    if (found.kind === "config") continue;
+    const name = exportName(found.path);
+    if (found.kind === "group") groups.add(name);
+    else {
+      const before = ids.get(found.value);
+      if (before !== undefined) {
+        problems.push(exportedTwice(name, before, known.get(name)?.place ?? { file, whole: true }));
+        continue;
+      }
+      ids.set(found.value, name as TaskId);
+    }
+    queue.push(found);
+  }
+  if (queue.length === 0) problems.push(noTasks(file));
+
+  const drafts: Draft[] = [];
+  // The queue grows while it is walked: by tasks that are used, but not exported.
+  for (let next = 0; next < queue.length; next++) {
+    const found = queue[next]!;
+    if (found.kind === "config") continue;
+    const id = exportName(found.path) as TaskId;
+    const written = known.get(id);
+    const place = written?.place ?? { file, whole: true as const };
+    problems.push(...written?.problems ?? []);
+    const base = {
+      id,
+      ...parentOf(found.path, groups),
+      options: found.value.options,
+      inner: found.inner === true,
+      written,
+    };
+    let entry: Export;
+    if (found.kind === "group") {
+      const action = { kind: "group" as const, parallel: found.value.options.parallel === true };
+      entry = { ...base, kind: "group", action, deps: [] };
+    } else {
+      const deps = dependencies(found.value, found.path, id, written, place);
+      const action = evaluatedAction(found.value, found.path, place, deps);
+      entry = { ...base, kind: "task", action, deps };
+      const parameters = typeof found.value.body === "function" ? found.value.body.length : 0;
+      if (written?.signature === undefined && parameters > 0 && !written?.problems?.length) {
+        const why = "the function is not written where the task is exported";
+        const param = `of ${id}`;
+        problems.push({ code: "E_TS_PARAM", task: id, place, param, type: "", why });
+      }
+    }
+    drafts.push(
+      readDraft(file, entry, problems, (value, at) => taskReference(value, at, found.path)),
+    );
+  }
+  return sheet(file, drafts, problems);
+
+  function evaluatedAction(
+    { body, options }: TaskValue,
+    path: ExportPath,
+    place: Place,
+    deps: readonly Reference[],
+  ): Action {
+    if (typeof body === "string") return scriptAction(body, place);
+    if (body === undefined) return { kind: "none" };
+    const takes = deps.some((dep) => dep.takes !== undefined) && !Array.isArray(options.deps);
+    return { kind: "function", module: file, export: path, takes };
+  }
+
+  function dependencies(
+    { options }: TaskValue,
+    path: ExportPath,
+    task: TaskId,
+    written: StaticExport | undefined,
+    place: Place,
+  ): readonly Reference[] {
+    return writtenDeps(options.deps).flatMap(({ key, takes, value }, index): Reference[] => {
+      const at = written?.deps[index]?.place ?? place;
+      const base = takes === undefined ? {} : { takes };
+      let target: unknown;
+      try {
+        target = unthunk(value);
+      } catch (error) {
+        problems.push(loadProblem(error, module.files, task));
+        return [];
+      }
+      if (typeof target === "string") return [{ kind: "text", text: target, place: at, ...base }];
+      const reference = taskReference(target, at, [...path, key]);
+      if (reference !== undefined) return [{ ...reference, ...base }];
+      const detail = target === undefined
+        ? `deps[${JSON.stringify(key)}] is undefined; a task that is defined further down is ` +
+          "written as a function: () => later"
+        : `deps[${JSON.stringify(key)}] is ${typeName(target)}; it must be a task, a name or a ` +
+          "function that returns one";
+      problems.push({ code: "E_TS_OPTION", task, place: at, detail });
+      return [];
+    });
+  }
+
+  /** A reference to a task value; one that is not exported joins the queue. */
+  function taskReference(value: unknown, place: Place, path: ExportPath): Reference | undefined {
+    const mark = markOf(value);
+    if (mark !== "task" && mark !== "call") return undefined;
+    const call = mark === "call" ? value as CallValue : undefined;
+    const task = call?.task ?? value as TaskValue;
+    let id = ids.get(task);
+    if (id === undefined) {
+      id = exportName(path) as TaskId;
+      ids.set(task, id);
+      queue.push({ kind: "task", path, value: task, inner: true });
+    }
+    return { kind: "task", id, place, ...(call && { values: call.values }) };
+  }
+}
+
+function exportedTwice(name: string, before: string, place: Place): Problem {
+  const detail =
+    `it is exported twice, as ${JSON.stringify(before)} and ${JSON.stringify(name)}; ` +
+    "export it once, and give it aliases";
+  return { code: "E_TS_OPTION", task: name, place, detail };
+}
+
+/** A module's namespace is sorted by name; people want the order they wrote. */
+function inSourceOrder(found: readonly Found[], module: StaticModule): readonly Found[] {
+  const order = new Map(module.exports.map((entry, index) => [exportName(entry.path), index]));
+  const rank = ({ path }: Found) => order.get(exportName(path)) ?? order.size;
+  return found.map((entry, index) => ({ entry, index })).sort((a, b) =>
+    rank(a.entry) - rank(b.entry) || a.index - b.index
+  ).map(({ entry }) => entry);
+}
+
+function parentOf(path: ExportPath, groups: ReadonlySet<string>): { readonly parent?: TaskId } {
+  const parent = exportName(path.slice(0, -1));
+  return groups.has(parent) ? { parent: parent as TaskId } : {};
+}
+
+function noTasks(file: AbsolutePath): Problem {
+  return { code: "E_NO_TASKS", place: { file, whole: true }, start: file, empty: [file] };
+}
+
+function sheet(
+  file: AbsolutePath,
+  drafts: readonly Draft[],
+  problems: readonly Problem[],
+): Reading {
+  return { sheet: { file, drafts, globals: { env: [], envfile: [] } }, problems };
+}
