@@ -1,0 +1,400 @@
+/**
+ * Calls + graph -> plan: every occurrence of a task the calls lead to (toml-spec §5, §10–§12,
+ * §14.1). Pure; nothing is started or looked up.
+ *
+ * Steps are numbered in the order one job would perform them: dependencies, `pre`, items, the step
+ * itself, `post`, depth first as written.
+ *
+ * @module
+ */
+
+import type { Action, Item, Reference, Scope, Text, Value } from "../model/action.ts";
+import type { Graph, Resolved } from "../model/graph.ts";
+import type { StepId, TaskId } from "../model/id.ts";
+import type { Arguments, Call, Layer, Plan, Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Task } from "../model/task.ts";
+
+/** What a step's text is evaluated in, while its references are bound. */
+export interface Caller extends Call {
+  readonly layers: readonly Layer[];
+}
+
+/** What the invocation says about the plan. */
+export interface PlanOptions {
+  readonly jobs: number;
+  /** `-j`, its variable or the setting was given: parallel composites are limited too. */
+  readonly jobsGiven: boolean;
+  readonly deps: boolean;
+  readonly pre: boolean;
+  readonly post: boolean;
+  /** Identifiers to skip wherever they occur; they are kept as steps without content. */
+  readonly skip: ReadonlySet<TaskId>;
+  /** Variables given for the whole run; they win over everything. */
+  readonly env: Scope;
+  /** The arguments a reference gives its task, evaluated in the caller's context. */
+  bind(
+    reference: Reference,
+    to: Resolved,
+    caller: Caller,
+    /** Words to add behind those of the reference. */
+    more: readonly string[],
+  ): Bound<Arguments>;
+  /** Check a task's arguments and say where the words go that nothing asked for (toml-spec §6). */
+  accept(task: Task, args: Arguments): Bound<Accepted>;
+}
+
+/** Checked arguments. */
+export interface Accepted {
+  readonly args: Arguments;
+  /** For the action itself, as they are. */
+  readonly rest: readonly string[];
+  /** For a composite's only item: its command line when it is a task, its words when inline. */
+  readonly forward: { readonly line: readonly string[]; readonly words: readonly string[] };
+}
+
+const NO_FORWARD: Accepted["forward"] = { line: [], words: [] };
+
+export type Bound<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+type Draft = { -readonly [K in keyof Step]: Step[K] };
+
+/** What an occurrence inherits from the one that holds it. */
+interface Setting {
+  /** Caller overrides, innermost first. */
+  readonly overrides: readonly Layer[];
+  /** Replaces the task's own directory. */
+  readonly cwd?: Text;
+  /** Used where the task has no directory of its own. */
+  readonly cwdDefault?: Text;
+  readonly conditions: readonly Text[];
+  readonly unbounded: boolean;
+}
+
+const TOP: Setting = { overrides: [], conditions: [], unbounded: false };
+
+export function buildPlan(
+  graph: Graph,
+  calls: readonly Call[],
+  options: PlanOptions,
+): { readonly ok: true; readonly plan: Plan } | {
+  readonly ok: false;
+  readonly problems: readonly Problem[];
+} {
+  const { tasks } = graph.workspace;
+  const steps: Draft[] = [];
+  const problems: Problem[] = [];
+  const shared = new Map<string, StepId>();
+
+  const roots = calls.map((call) => complete(dependency(call.task, call.args, [])));
+  if (problems.length > 0) return { ok: false, problems };
+  rank(steps, roots, options);
+  return { ok: true, plan: { steps, roots } };
+
+  /** One step per identity: task, arguments, overrides (toml-spec §14.1). */
+  function* dependency(
+    id: TaskId,
+    args: Arguments,
+    overrides: readonly Layer[],
+  ): Walk<StepId> {
+    const key = JSON.stringify([id, plain(args), overrides.map(saying)]);
+    const before = shared.get(key);
+    if (before !== undefined) return before;
+    const step = yield occurrence(tasks.get(id)!, args, { ...TOP, overrides });
+    shared.set(key, step);
+    return step;
+  }
+
+  /** An occurrence of a task. */
+  function* occurrence(task: Task, args: Arguments, setting: Setting): Walk<StepId> {
+    const layers = [
+      ...task.scopes.map((scope) => ({ scope })),
+      ...setting.overrides,
+      { scope: options.env },
+    ];
+    const cwd = setting.cwd ?? task.cwd ?? setting.cwdDefault ?? task.scopes[0]?.cwd;
+    const skip = options.skip.has(task.id);
+    const accepted: Bound<Accepted> = skip
+      ? { ok: true, value: { args, rest: [], forward: NO_FORWARD } }
+      : options.accept(task, args);
+    if (!accepted.ok) problems.push(...accepted.problems);
+    const { args: own, rest, forward } = accepted.ok
+      ? accepted.value
+      : { args, rest: [], forward: NO_FORWARD };
+    const caller: Caller = { task: task.id, args: own, layers };
+    const draft = empty(caller, task.id, task.action, cwd);
+    draft.rest = rest;
+    draft.conditions = [...task.conditions, ...setting.conditions];
+    draft.exclusive = task.extension.exclusive === true;
+    draft.unbounded = setting.unbounded;
+    if (skip) return push({ ...draft, action: { kind: "none" }, skip: true });
+
+    if (options.deps) {
+      for (const reference of task.deps) {
+        const to = graph.resolved.get(reference);
+        if (to === undefined) continue;
+        const bound = options.bind(reference, to, caller, []);
+        if (!bound.ok) {
+          problems.push(...bound.problems);
+          continue;
+        }
+        const id = yield* dependency(to.id, bound.value, said(reference.scope, caller));
+        if (!draft.deps.includes(id)) (draft.deps as StepId[]).push(id);
+        if (reference.takes !== undefined) {
+          draft.takes = { ...draft.takes, [reference.takes]: id };
+        }
+      }
+    }
+    if (options.pre) draft.pre = yield* hooks(task.pre, "pre", caller, setting, cwd);
+    draft.items = yield* contents(task, caller, setting, cwd, forward);
+    draft.parallel = "parallel" in task.action && task.action.parallel;
+    const id = push(draft);
+    if (options.post) steps[id]!.post = yield* hooks(task.post, "post", caller, setting, cwd);
+    return id;
+  }
+
+  function* contents(
+    task: Task,
+    caller: Caller,
+    setting: Setting,
+    cwd: Text | undefined,
+    forward: Accepted["forward"],
+  ): Walk<StepId[]> {
+    const { action } = task;
+    const found: StepId[] = [];
+    if (action.kind !== "composite" && action.kind !== "group") return found;
+    const unbounded = setting.unbounded || (action.parallel && !options.jobsGiven);
+    if (action.kind === "group") {
+      const none: Arguments = { kind: "words", words: [] };
+      for (const id of task.members) {
+        const member = tasks.get(id)!;
+        if (member.hidden) continue;
+        const step = yield occurrence(member, none, {
+          ...TOP,
+          overrides: setting.overrides,
+          ...(setting.cwd && { cwd: setting.cwd }),
+          ...(setting.cwdDefault && { cwdDefault: setting.cwdDefault }),
+          unbounded,
+        });
+        found.push(step);
+      }
+      return found;
+    }
+    const overrides = [...said(task.scope, caller), ...setting.overrides];
+    // What the composite itself declares is handed on, not what it has from groups or the root.
+    const cwdDefault = setting.cwd ?? task.scope.cwd ?? setting.cwdDefault;
+    const base = { ...TOP, overrides, ...(cwdDefault && { cwdDefault }), unbounded };
+    for (const [index, item] of action.items.entries()) {
+      if (item.kind === "use") found.push(...yield* use(item.reference, caller, base, forward));
+      else found.push(inline(item, `${task.id}[${index}]`, caller, cwd, unbounded, forward));
+    }
+    return found;
+  }
+
+  /** Referenced hook tasks run in their own environment and directory, inline ones in the owner's. */
+  function* hooks(
+    items: readonly Item[],
+    kind: "pre" | "post",
+    caller: Caller,
+    { overrides, unbounded }: Setting,
+    cwd: Text | undefined,
+  ): Walk<StepId[]> {
+    const found: StepId[] = [];
+    const base = { ...TOP, overrides, unbounded };
+    for (const [index, item] of items.entries()) {
+      const label = `${caller.task}.${kind}[${index}]`;
+      if (item.kind === "use") found.push(...yield* use(item.reference, caller, base, NO_FORWARD));
+      else found.push(inline(item, label, caller, cwd, unbounded, NO_FORWARD));
+    }
+    return found;
+  }
+
+  function* use(
+    reference: Reference,
+    caller: Caller,
+    base: Setting,
+    forward: Accepted["forward"],
+  ): Walk<StepId[]> {
+    const to = graph.resolved.get(reference);
+    if (to === undefined) return [];
+    const bound = options.bind(reference, to, caller, forward.line);
+    if (!bound.ok) {
+      problems.push(...bound.problems);
+      return [];
+    }
+    const scope = reference.scope;
+    const step = yield occurrence(tasks.get(to.id)!, bound.value, {
+      ...base,
+      overrides: [...said(scope, caller), ...base.overrides],
+      ...(scope?.cwd && { cwd: scope.cwd }),
+      conditions: scope?.condition ? [scope.condition] : [],
+    });
+    return [step];
+  }
+
+  function inline(
+    item: Extract<Item, { readonly kind: "inline" }>,
+    label: string,
+    caller: Caller,
+    cwd: Text | undefined,
+    unbounded: boolean,
+    forward: Accepted["forward"],
+  ): StepId {
+    // Overrides of callers still win over what the item itself says.
+    const inherited = tasks.get(caller.task)!.scopes.length;
+    const layers = [
+      ...caller.layers.slice(0, inherited),
+      { scope: item.scope },
+      ...caller.layers.slice(inherited),
+    ];
+    const draft = empty({ ...caller, layers }, label, item.action, item.scope.cwd ?? cwd);
+    draft.rest = forward.words;
+    draft.conditions = item.scope.condition ? [item.scope.condition] : [];
+    draft.unbounded = unbounded;
+    draft.inline = true;
+    return push(draft);
+  }
+
+  function push(draft: Draft): StepId {
+    draft.id = steps.length as StepId;
+    steps.push(draft);
+    return draft.id;
+  }
+}
+
+/**
+ * The walk through the graph, which may be as deep as the project is large: an occurrence asks for
+ * another one by yielding it, and is given its step. No call nests, so no stack overflows.
+ */
+interface Walk<T> extends Generator<Walk<StepId>, T, StepId> {}
+
+function complete(walk: Walk<StepId>): StepId {
+  const waiting = [walk];
+  let answer = -1 as StepId;
+  while (waiting.length > 0) {
+    const next = waiting.at(-1)!.next(answer);
+    if (next.done === true) {
+      waiting.pop();
+      answer = next.value;
+    } else waiting.push(next.value);
+  }
+  return answer;
+}
+
+/** What makes an override different from another: not the place it is written at. */
+function saying({ scope, by }: Layer): Value {
+  const env = scope.env.map(({ name, value }) => [name, value]);
+  const envfile = scope.envfile.map(({ path, override, required }) => [
+    path.text,
+    override,
+    required,
+  ]);
+  const said = [env, envfile];
+  // Only a text that asks for arguments is another one for other arguments.
+  return by !== undefined && JSON.stringify(said).includes("{args")
+    ? [said, by.task, plain(by.args)]
+    : said;
+}
+
+/** What a level says to the tasks it calls: its variables, not its directory or condition. */
+function said(scope: Scope | undefined, by: Call): readonly Layer[] {
+  if (scope === undefined || scope.env.length + scope.envfile.length === 0) return [];
+  return [{ scope, by: { task: by.task, args: by.args } }];
+}
+
+function empty(
+  caller: Caller,
+  label: string,
+  action: Action,
+  cwd: Text | undefined,
+): Draft {
+  return {
+    id: -1 as StepId,
+    task: caller.task,
+    label,
+    action,
+    args: caller.args,
+    rest: [],
+    layers: caller.layers,
+    ...(cwd && { cwd }),
+    conditions: [],
+    deps: [],
+    takes: {},
+    pre: [],
+    items: [],
+    parallel: false,
+    post: [],
+    inline: false,
+    skip: false,
+    exclusive: false,
+    unbounded: false,
+    alone: true,
+    height: 0,
+  };
+}
+
+/** Arguments as text that is equal for equal arguments; object keys are sorted. */
+function plain(args: Arguments): Value {
+  const sort = (value: unknown): unknown => {
+    if (typeof value === "bigint") return `${value}n`;
+    if (Array.isArray(value)) return value.map(sort);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1).map(([k, v]) => [k, sort(v)]);
+  };
+  return sort(args);
+}
+
+/**
+ * Heights (how many steps wait for a step, one after the other) and which steps have the machine
+ * to themselves. Holders come before what they hold: a walk over all steps, holders first.
+ */
+function rank(steps: readonly Draft[], roots: readonly StepId[], options: PlanOptions): void {
+  const shared = (id: StepId) => {
+    steps[id]!.alone = false;
+  };
+  if (new Set(roots).size > 1) roots.forEach(shared);
+  for (const id of holdersFirst(steps, roots)) {
+    const step = steps[id]!;
+    const raise = (child: StepId, by: number) => {
+      const below = steps[child]!;
+      below.height = Math.max(below.height, step.height + by);
+      if (!step.alone) below.alone = false;
+    };
+    // After the dependencies come the pre items, the body and the post items, one by one.
+    const tail = step.post.length;
+    const body = step.parallel ? 1 : Math.max(1, step.items.length);
+    const head = step.pre.length;
+    for (const child of step.deps) raise(child, head + body + tail);
+    step.pre.forEach((child, index) => raise(child, head - index + body + tail - 1));
+    step.items.forEach((child, index) => raise(child, step.parallel ? tail : body - index + tail));
+    step.post.forEach((child, index) => raise(child, tail - index));
+    if (step.deps.length > 1) step.deps.forEach(shared);
+    if (step.parallel && step.items.length > 1) step.items.forEach(shared);
+  }
+  // Everything else has ended before an exclusive action starts, and waits for its end.
+  for (const step of steps) step.alone ||= step.exclusive && startsSomething(step);
+  // One job never overlaps, but beside the items of unlimited parallel composites.
+  if (options.jobs === 1 && !steps.some((step) => step.unbounded)) {
+    for (const step of steps) step.alone = true;
+  }
+}
+
+function holdersFirst(steps: readonly Step[], roots: readonly StepId[]): StepId[] {
+  const children = (step: Step) => [...step.deps, ...step.pre, ...step.items, ...step.post];
+  const holders = new Int32Array(steps.length);
+  for (const step of steps) for (const child of children(step)) holders[child]!++;
+  const order: StepId[] = [];
+  const ready = [...new Set(roots)].filter((id) => holders[id] === 0);
+  while (ready.length > 0) {
+    const id = ready.pop()!;
+    order.push(id);
+    for (const child of children(steps[id]!)) if (--holders[child]! === 0) ready.push(child);
+  }
+  return order;
+}
+
+function startsSomething({ action: { kind } }: Step): boolean {
+  return kind !== "none" && kind !== "composite" && kind !== "group";
+}

@@ -1,0 +1,53 @@
+/**
+ * Words -> task: how a name is written on the command line and in references (toml-spec §5, §6.1).
+ *
+ * @module
+ */
+
+import type { TaskId } from "../model/id.ts";
+import { nearest } from "../model/near.ts";
+import type { Workspace } from "../model/task.ts";
+
+/** The task meant and how many of the words its name took, or what is unknown. */
+export type Resolution =
+  | { readonly ok: true; readonly id: TaskId; readonly used: number }
+  | { readonly ok: false; readonly name: string; readonly near: readonly string[] };
+
+/**
+ * @param words what was written; only the leading words that name members are used
+ *
+ * @example resolveWords(workspace, ["build", "assets", "--min"]) // { id: "build.assets", used: 2 }
+ */
+export function resolveWords(workspace: Workspace, words: readonly string[]): Resolution {
+  const first = words[0] ?? "";
+  let id = resolveName(workspace, first);
+  if (id === undefined) {
+    return { ok: false, name: first, near: nearest(first, visibleNames(workspace)) };
+  }
+  let used = 1;
+  while (workspace.tasks.get(id)!.kind === "group" && used < words.length) {
+    const word = words[used]!;
+    if (word.startsWith("-")) break;
+    const member = resolveName(workspace, `${id}.${word}`);
+    if (member === undefined) {
+      const members = workspace.tasks.get(id)!.members.map((name) => name.slice(id!.length + 1));
+      const near = nearest(word, members).map((name) => `${id}.${name}`);
+      return { ok: false, name: `${id}.${word}`, near };
+    }
+    id = member;
+    used++;
+  }
+  return { ok: true, id, used };
+}
+
+/** One word: an identifier or alias as it is, else with `:` read as `.`. */
+export function resolveName(workspace: Workspace, word: string): TaskId | undefined {
+  return workspace.names.get(word) ?? workspace.names.get(word.replaceAll(":", "."));
+}
+
+/** The names a message may suggest. */
+export function visibleNames(workspace: Workspace): string[] {
+  return [...workspace.names].filter(([, id]) => !workspace.tasks.get(id)!.hidden).map(([name]) =>
+    name
+  );
+}
