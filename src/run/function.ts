@@ -1,0 +1,252 @@
+/**
+ * Functions of `tasks.ts`: their bodies run in function hosts, which are children of ntask's own
+ * binary, one body at a time each. So `process.env`, `process.cwd()`, the streams, `process.exit`
+ * and signals are the task's own, and real.
+ *
+ * A host whose body ended well is kept for the next task with the same directory and environment.
+ * When a body is done its host writes a mark to both streams: what stood before it was the task's.
+ *
+ * ```
+ * starting -> busy -> (returned, both marks seen) -> idle -> busy …
+ *               \--> (threw, exited, killed)      -> gone
+ * ```
+ *
+ * @module
+ */
+
+import type { Host, Process } from "../host/host.ts";
+import type { Action } from "../model/action.ts";
+import { toChunk } from "../model/chunk.ts";
+import type { Event } from "../model/event.ts";
+import type { StepId } from "../model/id.ts";
+import { toCall } from "../source/signature/bind.ts";
+import { type BodyEnd, FUNCTION_HOST, type RunBody } from "./function_protocol.ts";
+import { type Prepared, stopper, streamsOf } from "./perform.ts";
+import type { ActionResult, Running } from "./scheduler.ts";
+import { decodeValue, encodeValue, UnstorableError } from "./stored_value.ts";
+import { quoteWord } from "./display.ts";
+
+export interface FunctionRunner {
+  run(
+    prepared: Prepared,
+    action: Extract<Action, { readonly kind: "function" }>,
+    done: (result: ActionResult) => void,
+  ): Running;
+  /** End the idle hosts. */
+  close(): void;
+}
+
+interface Pool {
+  readonly host: Host;
+  readonly direct: boolean;
+  emit(event: Event): void;
+  time(): number;
+  /** What a step returned, as stored text. */
+  readonly values: Map<StepId, string>;
+}
+
+/** A host process, and the body it is running. */
+interface FunctionHost {
+  readonly key: string;
+  process: Process;
+  body: Body | undefined;
+}
+
+interface Body {
+  output(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+  message(end: BodyEnd): void;
+  exited(code: number, signal: string | undefined): void;
+}
+
+export function createFunctionRunner(pool: Pool): FunctionRunner {
+  const idle = new Map<string, FunctionHost[]>();
+  let marks = 0;
+  return {
+    run(prepared, action, done) {
+      const { step } = prepared;
+      const env = Object.fromEntries(prepared.env.entries());
+      const { NTASK_TASK: _, ...shared } = env;
+      const streams = streamsOf(step, pool.host, pool.direct);
+      const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
+      let stopped = false;
+      let current: FunctionHost | undefined;
+      let cancelKill: (() => void) | undefined;
+      prepareArguments(prepared, action.takes, pool.values).then((args) => {
+        pool.emit({
+          type: "step-start",
+          time: pool.time(),
+          step: step.id,
+          command: `${step.label}(${args.shown})`,
+        });
+        if (stopped) return done({ code: 1 });
+        current = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams);
+        const mark = streams.stdio === "inherited"
+          ? undefined
+          : `\0ntask ${crypto.randomUUID()} ${marks++}\0`;
+        current.body = follow(current, step.id, mark, (result) => {
+          cancelKill?.();
+          done(result);
+        });
+        const message: RunBody = {
+          type: "run",
+          module: action.module,
+          export: action.export,
+          cwd: prepared.cwd,
+          env,
+          args: args.text,
+          mark: mark ?? "",
+        };
+        current.process.send(message);
+      }, (error: unknown) => {
+        if (!(error instanceof UnstorableError)) throw error;
+        done(failure(`an argument cannot be handed over: ${error.message}`));
+      });
+      const running = stopper(pool.host, step, () => current?.process, (cancel) => {
+        cancelKill ??= cancel;
+      });
+      return {
+        stop(how) {
+          stopped = true;
+          running.stop(how);
+        },
+      };
+    },
+    close() {
+      for (const hosts of idle.values()) for (const host of hosts) host.process.disconnect();
+      idle.clear();
+    },
+  };
+
+  function launch(
+    key: string,
+    cwd: string,
+    env: Readonly<Record<string, string>>,
+    streams: ReturnType<typeof streamsOf>,
+  ): FunctionHost {
+    const [file, ...args] = pool.host.self;
+    const host: FunctionHost = { key, process: undefined as never, body: undefined };
+    host.process = pool.host.start({
+      file: file!,
+      args: [...args, FUNCTION_HOST],
+      cwd,
+      env,
+      ...streams,
+      channel: true,
+    }, {
+      output: (stream, bytes) => host.body?.output(stream, bytes),
+      message: (message) => host.body?.message(message as BodyEnd),
+      end: ({ code, signal }) => {
+        const hosts = idle.get(key);
+        if (hosts?.includes(host)) hosts.splice(hosts.indexOf(host), 1);
+        host.body?.exited(code, signal);
+      },
+      fault: ({ detail }) => queueMicrotask(() => host.body?.exited(-1, detail)),
+    });
+    return host;
+  }
+
+  /** Wait for a body's end and for the marks behind its output. */
+  function follow(
+    host: FunctionHost,
+    step: StepId,
+    mark: string | undefined,
+    done: (result: ActionResult) => void,
+  ): Body {
+    let end: BodyEnd | undefined;
+    const cutters = { stdout: createCutter(mark), stderr: createCutter(mark) };
+    const emit = (stream: "stdout" | "stderr", bytes: Uint8Array) => {
+      if (bytes.length > 0) pool.emit({ type: "output", step, stream, chunk: toChunk(bytes) });
+    };
+    const settle = () => {
+      if (end === undefined || !cutters.stdout.found || !cutters.stderr.found) return;
+      host.body = undefined;
+      if (end.type === "returned") {
+        pool.values.set(step, end.value);
+        const hosts = idle.get(host.key) ?? [];
+        idle.set(host.key, [...hosts, host]);
+        return done({ code: 0 });
+      }
+      // What a body that failed left behind must not reach another one.
+      host.process.disconnect();
+      emit("stderr", new TextEncoder().encode(end.stack));
+      done({ code: end.code, reason: { kind: "exit", code: end.code } });
+    };
+    return {
+      output(stream, bytes) {
+        emit(stream, cutters[stream].take(bytes));
+        settle();
+      },
+      message(message) {
+        end = message;
+        settle();
+      },
+      exited(code, signal) {
+        host.body = undefined;
+        for (const stream of ["stdout", "stderr"] as const) emit(stream, cutters[stream].rest());
+        if (code === -1) return done(failure(signal ?? "it could not be started"));
+        if (signal !== undefined) return done({ code, reason: { kind: "signal", signal } });
+        // `process.exit(0)` inside a body: it wanted to end, and it did.
+        done(code === 0 ? { code } : { code, reason: { kind: "exit", code } });
+      },
+    };
+  }
+}
+
+function failure(detail: string): ActionResult {
+  return { code: 1, reason: { kind: "problem", problem: { code: "R_HOST", detail } } };
+}
+
+/** The positional arguments of a body: dependency values first, if it takes them. */
+async function prepareArguments(
+  { step, task }: Prepared,
+  takes: boolean,
+  values: ReadonlyMap<StepId, string>,
+): Promise<{ readonly text: string; readonly shown: string }> {
+  const given = step.args.kind === "values" ? step.args.values : {};
+  const call = task.signature === undefined ? [] : toCall(task.signature, given);
+  const shown = Object.entries(given).map(([name, value]) => `${name}=${quoteWord(String(value))}`);
+  if (!takes) return { text: await encodeValue(call), shown: shown.join(", ") };
+  const taken: Record<string, unknown> = {};
+  for (const [name, id] of Object.entries(step.takes)) {
+    taken[name] = await decodeValue(values.get(id) ?? "");
+  }
+  return { text: await encodeValue([taken, ...call]), shown: shown.join(", ") };
+}
+
+/**
+ * Cuts a mark out of a stream of bytes. The mark may arrive in pieces; bytes that could be its
+ * beginning wait for the rest.
+ */
+function createCutter(mark: string | undefined): {
+  take(bytes: Uint8Array): Uint8Array;
+  /** What waited, when the stream ended without the mark. */
+  rest(): Uint8Array;
+  readonly found: boolean;
+} {
+  const wanted = new TextEncoder().encode(mark ?? "");
+  let waiting: Uint8Array = new Uint8Array();
+  let found = mark === undefined;
+  return {
+    get found() {
+      return found;
+    },
+    take(bytes) {
+      if (found) return bytes;
+      const all = new Uint8Array(waiting.length + bytes.length);
+      all.set(waiting);
+      all.set(bytes, waiting.length);
+      for (let at = all.indexOf(wanted[0]!); at !== -1; at = all.indexOf(wanted[0]!, at + 1)) {
+        const length = Math.min(wanted.length, all.length - at);
+        let same = 0;
+        while (same < length && all[at + same] === wanted[same]) same++;
+        if (same < length) continue;
+        found = length === wanted.length;
+        waiting = found ? new Uint8Array() : all.slice(at);
+        return all.slice(0, at);
+      }
+      waiting = new Uint8Array();
+      return all;
+    },
+    rest: () => waiting,
+  };
+}

@@ -1,0 +1,271 @@
+/**
+ * Performing one step: its texts are evaluated at the last moment, then its action is started.
+ *
+ * @module
+ */
+
+import type { Command, Host, Process } from "../host/host.ts";
+import type { Event } from "../model/event.ts";
+import { toChunk } from "../model/chunk.ts";
+import type { AbsolutePath } from "../model/id.ts";
+import type { Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Task } from "../model/task.ts";
+import { boundWords, contextOf, environmentOf, type Surroundings } from "../source/binding.ts";
+import type { Context } from "../source/spec/expand.ts";
+import { expandElements, expandPath, expandWords } from "../source/spec/expand.ts";
+import type { Environment } from "../source/spec/environment.ts";
+import { expandShell, parseShell } from "../source/spec/shell_text.ts";
+import { parseCommand, parseElement, parseText } from "../source/spec/words.ts";
+import { displayCommand } from "./display.ts";
+import type { FunctionRunner } from "./function.ts";
+import { findProgram, projectBins } from "./program.ts";
+import type { ActionResult, Running, Stop } from "./scheduler.ts";
+import { shellProgram } from "./shell_program.ts";
+
+/** How long a process may take to end when it is told to, in milliseconds. */
+export const KILL_GRACE = 5000;
+
+/** What performing needs to know of the run. */
+export interface Performance {
+  readonly host: Host;
+  readonly surroundings: Surroundings;
+  readonly functions: FunctionRunner;
+  /** Steps that have the machine to themselves write to ntask's own streams. */
+  readonly direct: boolean;
+  emit(event: Event): void;
+  /** Milliseconds since the run began. */
+  time(): number;
+}
+
+/** A step whose texts are evaluated. */
+export interface Prepared {
+  readonly step: Step;
+  readonly task: Task;
+  readonly context: Context;
+  readonly env: Environment;
+  readonly cwd: AbsolutePath;
+}
+
+/** A process to start for a step. */
+interface Launch {
+  readonly words: readonly string[];
+  readonly display: string;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Start a step's action.
+ *
+ * @param done called exactly once, after `act` has returned
+ */
+export function act(
+  step: Step,
+  performance: Performance,
+  done: (result: ActionResult) => void,
+): Running {
+  const prepared = prepare(step, performance);
+  if ("problems" in prepared) return refuse(prepared.problems, done);
+  if (step.action.kind === "function") {
+    return performance.functions.run(prepared, step.action, done);
+  }
+  const launch = launchOf(prepared);
+  if ("problems" in launch) return refuse(launch.problems, done);
+  return startProcess(prepared, launch, performance, done);
+}
+
+function refuse(
+  problems: readonly Problem[],
+  done: (result: ActionResult) => void,
+): Running {
+  const problem = problems[0]!;
+  queueMicrotask(() => done({ code: statusOf(problem), reason: { kind: "problem", problem } }));
+  return { stop() {} };
+}
+
+/** The exit status that a problem means (cli.md, toml-spec §17). */
+export function statusOf(problem: Problem): number {
+  switch (problem.code) {
+    case "R_COMMAND":
+      return problem.why === "missing" ? 127 : 126;
+    case "R_PYTHON":
+      return 127;
+    case "R_CALL":
+    case "R_HOST":
+      return 1;
+    default:
+      return 2;
+  }
+}
+
+type Failed = { readonly problems: readonly Problem[] };
+
+function prepare(step: Step, { host, surroundings, emit }: Performance): Prepared | Failed {
+  const task = surroundings.task(step.task);
+  const bound = boundWords(task, step.args);
+  if (!bound.ok) return bound;
+  const cwd = { path: surroundings.root as string };
+  // `{task.cwd}` may stand in a variable and a variable in `cwd`: the getter is read when needed.
+  const base = contextOf(task, bound.value, surroundings, cwd);
+  const environment = environmentOf(task, base, step.layers, surroundings);
+  if (!environment.ok) return environment;
+  for (const problem of environment.warnings) emit({ type: "problem", problem, step: step.id });
+  const { env } = environment.value;
+  const context: Context = { ...base, env };
+  if (step.cwd !== undefined) {
+    const parts = parseText(step.cwd, task.id);
+    if (!parts.ok) return parts;
+    const path = expandPath(parts.value, context, step.cwd.place);
+    if (!path.ok) return path;
+    cwd.path = path.value;
+    const kind = host.files.kind(path.value);
+    if (kind !== "directory") {
+      const why = kind === undefined ? "missing" as const : "not-directory" as const;
+      const { place } = step.cwd;
+      return { problems: [{ code: "R_CWD", task: task.id, place, directory: path.value, why }] };
+    }
+  }
+  // What a script or a function starts is looked up by others, so they are given the project's bins.
+  if (step.action.kind === "shell" || step.action.kind === "function") {
+    const bins = projectBins(host, { cwd: cwd.path, root: surroundings.root, env });
+    const separator = host.os === "windows" ? ";" : ":";
+    if (bins.length > 0) env.set("PATH", [...bins, env.get("PATH") ?? ""].join(separator));
+  }
+  return { step, task, context, env, cwd: cwd.path as AbsolutePath };
+}
+
+function launchOf({ step, task, context }: Prepared): Launch | Failed {
+  const { action } = step;
+  switch (action.kind) {
+    case "command": {
+      const parsed = parseCommand(action.line, task.id);
+      if (!parsed.ok) return parsed;
+      const words = expandWords(parsed.value, context, action.line.place);
+      if (!words.ok) return words;
+      return command([...words.value, ...step.rest], task, action.line.place);
+    }
+    case "argv": {
+      const elements = [];
+      for (const word of action.words) {
+        const parsed = parseElement(word, task.id);
+        if (!parsed.ok) return parsed;
+        elements.push(parsed.value);
+      }
+      const words = expandElements(elements, context, action.words.map((word) => word.place));
+      if (!words.ok) return words;
+      return command([...words.value, ...step.rest], task, action.words[0]!.place);
+    }
+    case "shell": {
+      const parsed = parseShell(action.script, task.id);
+      if (!parsed.ok) return parsed;
+      const text = expandShell(parsed.value, context, action.script.place, step.rest);
+      if (!text.ok) return text;
+      const { script, variables, positional, shown } = text.value;
+      const words = shellProgram(script, step.task, positional);
+      return { words, display: shown, variables };
+    }
+    default:
+      throw new Error(`a step of kind ${action.kind} has no process`);
+  }
+}
+
+function command(words: readonly string[], task: Task, place: Task["place"]): Launch | Failed {
+  if (words[0] === undefined || words[0] === "") {
+    return { problems: [{ code: "E_CMD_EMPTY", task: task.id, place, property: "cmd" }] };
+  }
+  return { words, display: displayCommand(words) };
+}
+
+function startProcess(
+  { step, task, env, cwd }: Prepared,
+  { words, display, variables }: Launch,
+  { host, surroundings, direct, emit, time }: Performance,
+  done: (result: ActionResult) => void,
+): Running {
+  const { id } = step;
+  emit({ type: "step-start", time: time(), step: id, command: display });
+  const found = findProgram(host, { name: words[0]!, cwd, root: surroundings.root, env });
+  if ("problem" in found) {
+    return refuse([{ ...found.problem, task: task.id, place: actionPlace(step) }], done);
+  }
+  const child = host.start({
+    file: found.file,
+    args: words.slice(1),
+    cwd,
+    env: { ...Object.fromEntries(env.entries()), ...variables },
+    ...streamsOf(step, host, direct),
+  }, {
+    output(stream, bytes) {
+      emit({ type: "output", step: id, stream, chunk: toChunk(bytes) });
+    },
+    end({ code, signal }) {
+      cancelKill?.();
+      done(
+        signal === undefined
+          ? { code, ...(code !== 0 && { reason: { kind: "exit", code } }) }
+          : { code, reason: { kind: "signal", signal } },
+      );
+    },
+    fault({ why, detail }) {
+      const program = words[0]!;
+      const problem = {
+        code: "R_COMMAND",
+        task: task.id,
+        program,
+        why,
+        detail,
+        searched: [],
+      } as const;
+      queueMicrotask(() => done({ code: statusOf(problem), reason: { kind: "problem", problem } }));
+    },
+  });
+  let cancelKill: (() => void) | undefined;
+  return stopper(host, step, () => child, (cancel) => cancelKill ??= cancel);
+}
+
+/**
+ * How a step's process gets its streams. One that runs alone has ntask's own: nothing is lost or
+ * reordered on the way, and a prompt works. With a terminal it also stays in ntask's process group,
+ * for the terminal talks to that.
+ */
+export function streamsOf(
+  step: Step,
+  host: Host,
+  direct: boolean,
+): Pick<Command, "stdio" | "detached"> {
+  if (!step.alone) return { stdio: "piped", detached: true };
+  const stdio = direct ? "inherited" : "piped-with-stdin";
+  return { stdio, detached: !host.stdinIsTerminal };
+}
+
+/** Ends a step's process: as told, and for good when it does not listen. */
+export function stopper(
+  host: Host,
+  step: Step,
+  child: () => Process | undefined,
+  onKill: (cancel: () => void) => void,
+): Running {
+  return {
+    stop(how: Stop) {
+      // Ctrl+C reaches a process that has the terminal from the terminal.
+      const heard = how === "SIGINT" && step.alone && host.stdinIsTerminal;
+      if (!heard) child()?.kill(how);
+      if (how !== "SIGKILL" && !heard) {
+        onKill(host.after(KILL_GRACE, () => child()?.kill("SIGKILL")));
+      }
+    },
+  };
+}
+
+function actionPlace({ action }: Step): Task["place"] {
+  switch (action.kind) {
+    case "command":
+      return action.line.place;
+    case "argv":
+      return action.words[0]!.place;
+    case "shell":
+      return action.script.place;
+    default:
+      throw new Error(`a step of kind ${action.kind} has no program`);
+  }
+}

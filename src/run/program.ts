@@ -1,0 +1,80 @@
+/**
+ * Which file a program's name means: the directories a project's tools are in, then `PATH`
+ * (toml-spec §4.1).
+ *
+ * @module
+ */
+
+import { dirname, isAbsolute, join, resolve } from "@std/path";
+import type { Host } from "../host/host.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Variables } from "../source/spec/expand.ts";
+
+export interface ProgramRequest {
+  readonly name: string;
+  /** The task's directory. */
+  readonly cwd: string;
+  readonly root: string;
+  readonly env: Variables;
+}
+
+/** Every `node_modules/.bin` from the directory up to the root, then the virtual environment's. */
+export function projectBins(
+  host: Host,
+  { cwd, root, env }: Omit<ProgramRequest, "name">,
+): readonly string[] {
+  const bins: string[] = [];
+  for (let at = cwd;; at = dirname(at)) {
+    bins.push(join(at, "node_modules", ".bin"));
+    if (at === root || dirname(at) === at || !at.startsWith(root)) break;
+  }
+  if (env.get("VIRTUAL_ENV") === undefined) {
+    bins.push(join(root, ".venv", host.os === "windows" ? "Scripts" : "bin"));
+  }
+  return bins.filter((bin) => host.files.kind(bin) === "directory");
+}
+
+/**
+ * @returns the file, or why there is none: `missing` (status 127), `not-executable` or `directory`
+ * (126)
+ */
+export function findProgram(
+  host: Host,
+  request: ProgramRequest,
+): { readonly file: string } | { readonly problem: Problem<"R_COMMAND"> } {
+  const { name, cwd } = request;
+  const fail = (why: "missing" | "not-executable" | "directory", searched: readonly string[]) => ({
+    problem: { code: "R_COMMAND" as const, program: name, why, searched },
+  });
+  const path = name.includes("/") || host.os === "windows" && name.includes("\\");
+  if (path || isAbsolute(name)) {
+    const base = resolve(cwd, name);
+    const found = withEndings(host, base, request.env);
+    if (found !== undefined) return { file: found };
+    const kind = host.files.kind(base);
+    if (kind === undefined) return fail("missing", []);
+    return fail(kind === "directory" ? "directory" : "not-executable", []);
+  }
+  const bins = projectBins(host, request);
+  const separator = host.os === "windows" ? ";" : ":";
+  const directories = [...bins, ...(request.env.get("PATH") ?? "").split(separator)];
+  let blocked = false;
+  for (const directory of directories) {
+    // An empty entry means the current directory to a shell; here it would mean the task's.
+    if (directory === "") continue;
+    const base = resolve(cwd, directory, name);
+    const found = withEndings(host, base, request.env);
+    if (found !== undefined) return { file: found };
+    blocked ||= host.files.kind(base) === "file" && host.os !== "windows";
+  }
+  return fail(blocked ? "not-executable" : "missing", bins);
+}
+
+function withEndings(host: Host, base: string, env: Variables): string | undefined {
+  const usable = (file: string) => host.files.kind(file) === "file" && host.files.executable(file);
+  if (host.os !== "windows") return usable(base) ? base : undefined;
+  const endings = (env.get("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").split(";").filter((e) => e !== "");
+  const named = endings.some((ending) => base.toLowerCase().endsWith(ending.toLowerCase()));
+  if (named && usable(base)) return base;
+  return endings.map((ending) => base + ending.toLowerCase()).find(usable);
+}

@@ -1,0 +1,128 @@
+/**
+ * Plan -> events: performs a plan and tells everything that happens.
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import type { Event, State, StepOutline } from "../model/event.ts";
+import type { StepId } from "../model/id.ts";
+import type { Plan, Step } from "../model/plan.ts";
+import { VERSION } from "../model/version.ts";
+import type { Surroundings } from "../source/binding.ts";
+import { holds } from "./condition.ts";
+import { createFunctionRunner } from "./function.ts";
+import { act, type Performance } from "./perform.ts";
+import { type Schedule, schedule } from "./scheduler.ts";
+
+export interface RunOptions {
+  readonly targets: readonly string[];
+  readonly jobs: number;
+  readonly keepGoing: boolean;
+  /** The report shows a step that runs alone as it comes, so the step may write itself. */
+  readonly direct: boolean;
+}
+
+/** Statuses of a run that was interrupted. */
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * Perform a plan to its end. Everything that can go wrong is in the events.
+ *
+ * @param emit is told every event, in order
+ * @returns the exit status (cli.md "Exit codes")
+ */
+export async function run(
+  plan: Plan,
+  host: Host,
+  surroundings: Surroundings,
+  options: RunOptions,
+  emit: (event: Event) => void,
+): Promise<number> {
+  const started = host.now();
+  const time = () => microseconds(host.now() - started);
+  const outlines = outline(plan);
+  emit({
+    type: "run-start",
+    at: host.date().toISOString(),
+    version: VERSION,
+    targets: options.targets,
+    jobs: options.jobs,
+    steps: outlines,
+  });
+
+  const begun = new Map<StepId, number>();
+  const counts: Record<State, number> = { ran: 0, failed: 0, skipped: 0, cancelled: 0 };
+  const watched = (event: Event) => {
+    if (event.type === "step-start") begun.set(event.step, event.time);
+    emit(event);
+  };
+  const functions = createFunctionRunner({
+    host,
+    direct: options.direct,
+    emit: watched,
+    time,
+    values: new Map(),
+  });
+  const { direct } = options;
+  const performance: Performance = { host, surroundings, functions, direct, emit: watched, time };
+  const running: Schedule = schedule(plan, {
+    holds: (step) => holds(step, performance),
+    act: (step, done) => act(step, performance, done),
+  }, {
+    jobs: options.jobs,
+    keepGoing: options.keepGoing,
+    onEnd(step, { state, code, reason }) {
+      if (outlines[step.id]!.acts) counts[state]++;
+      if (reason?.kind === "problem") {
+        emit({ type: "problem", problem: reason.problem, step: step.id });
+      }
+      const start = begun.get(step.id);
+      const now = time();
+      emit({
+        type: "step-end",
+        time: now,
+        step: step.id,
+        state,
+        code,
+        ...(reason && { reason }),
+        ...(start !== undefined && { duration: microseconds(now - start) }),
+      });
+    },
+  });
+
+  let interrupted: keyof typeof INTERRUPTED | undefined;
+  const release = host.onSignal((signal) => {
+    emit({ type: "interrupt", time: time(), signal });
+    // The first one is handed on; who sends a second one means it.
+    running.interrupt(interrupted === undefined ? signal : "SIGKILL");
+    interrupted ??= signal;
+  });
+  const end = await running.ended;
+  release();
+  functions.close();
+  const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
+  emit({ type: "run-end", time: time(), code, counts });
+  return code;
+}
+
+/** Milliseconds, rounded to microseconds. */
+function microseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function outline(plan: Plan): readonly StepOutline[] {
+  const items = new Set(plan.steps.flatMap((step) => step.parallel ? step.items : []));
+  return plan.steps.map((step) => ({
+    label: step.label,
+    acts: acts(step),
+    overlaps: !step.alone,
+    item: items.has(step.id),
+  }));
+}
+
+/** Does it start anything itself? */
+function acts(step: Step): boolean {
+  const { kind } = step.action;
+  return kind !== "none" && kind !== "composite" && kind !== "group";
+}
