@@ -1,0 +1,234 @@
+/**
+ * The line report: what a person sees in a terminal, a pipe or a CI log. A function of the events
+ * alone, so that a stored run prints the same again.
+ *
+ * Tasks' output keeps its bytes. Where several tasks overlap it is shown line by line behind the
+ * task's name, or held back and shown in one piece; what a failing task wrote comes last.
+ *
+ * @module
+ */
+
+import type { Event, State, StepOutline } from "../model/event.ts";
+import type { Problem } from "../model/problem.ts";
+import { duration } from "./duration.ts";
+import { OutputPart, StepOutput } from "./step_output.ts";
+import type { Report, ReportOptions } from "./registry.ts";
+
+type Way = "raw" | "lines" | "prefixed" | "held" | "none";
+
+/** Names wider than this are not waited for when columns are aligned. */
+const NAME_WIDTH = 24;
+
+/** How much of a failed task's output is shown again, in bytes. */
+const REPEATED = 64 * 1024;
+
+const VERBS: Readonly<Record<State, string>> = {
+  ran: "ok",
+  failed: "failed",
+  skipped: "skipped",
+  cancelled: "stopped",
+};
+
+export function report(options: ReportOptions): Report {
+  const { palette, quiet } = options;
+  let steps: readonly StepOutline[] = [];
+  let acting = 0;
+  let width = 0;
+  const outputs = new Map<number, StepOutput>();
+  /** The step that wrote last. */
+  let last = -1;
+  /** Failed steps whose output is to come last. */
+  const failed: { readonly step: number; readonly line: string }[] = [];
+  const say = (text: string) => {
+    if (!quiet) options.stderr(text);
+  };
+
+  return (event) => {
+    switch (event.type) {
+      case "run-start":
+        steps = event.steps;
+        acting = steps.filter((step) => step.acts).length;
+        width = Math.min(
+          NAME_WIDTH,
+          Math.max(0, ...steps.filter((step) => step.acts).map((step) => step.label.length)),
+        );
+        return;
+      case "step-start":
+        return say(line("run", name(event.step), palette.dim(oneLine(event.command ?? ""))));
+      case "output":
+        return output(event);
+      case "step-end":
+        return end(event);
+      case "problem":
+        if (!quiet || !event.problem.code.startsWith("W_")) options.stderr(options.problem(event));
+        return;
+      case "interrupt":
+        return say(`\nntask: ${event.signal}, stopping\n`);
+      case "run-end":
+        for (const { step, line } of failed) {
+          if (outputs.get(step)?.holds === true) showFailed(step);
+          options.stderr(line);
+        }
+        if (acting > 1 || event.code !== 0 && failed.length === 0) say(summary(event));
+        return;
+    }
+  };
+
+  function way(step: number): Way {
+    const outline = steps[step]!;
+    switch (options.mode) {
+      case "prefixed":
+        return "prefixed";
+      case "grouped":
+      case "errors":
+        return "held";
+      case "stream":
+        return outline.overlaps ? "lines" : "raw";
+      case "quiet":
+        return "none";
+      default:
+        if (!outline.overlaps) return "raw";
+        return options.terminal ? "prefixed" : outline.item ? "lines" : "held";
+    }
+  }
+
+  function output(event: Extract<Event, { readonly type: "output" }>): void {
+    const how = way(event.step);
+    if (how === "none") return;
+    const part = OutputPart.of(event);
+    if (how === "raw") return write(part);
+    const out = outputs.get(event.step) ?? new StepOutput();
+    outputs.set(event.step, out);
+    if (how === "held") return out.hold(part);
+    const prefix = how === "prefixed" ? `${tag(event.step)} ${palette.dim("|")} ` : "";
+    // Between other tasks' lines a failure is hard to read: its end is shown again, in one piece.
+    if (how === "prefixed") out.holdEnd(part, REPEATED);
+    for (const complete of out.lines(part)) write(complete, prefix);
+    last = event.step;
+  }
+
+  function end(event: Extract<Event, { readonly type: "step-end" }>): void {
+    const outline = steps[event.step]!;
+    const out = outputs.get(event.step);
+    const how = way(event.step);
+    if (how === "lines" || how === "prefixed") {
+      const prefix = how === "prefixed" ? `${tag(event.step)} ${palette.dim("|")} ` : "";
+      for (const rest of out?.rest() ?? []) write(rest, prefix);
+    }
+    const text = endLine(event, outline);
+    if (event.state === "failed" && outline.acts) {
+      failed.push({ step: event.step, line: text });
+      // The word comes at once; the output follows when everything else is out.
+      if (outline.overlaps && acting > 1) say(text);
+      return;
+    }
+    if (options.mode === "errors" || how === "prefixed") outputs.delete(event.step);
+    else flush(event.step);
+    if (!outline.acts) return;
+    if (event.state === "cancelled" && event.duration === undefined && !options.verbose) return;
+    say(text);
+  }
+
+  function showFailed(step: number): void {
+    if (way(step) !== "prefixed") return flush(step);
+    // It was the last to write anything: nothing to repeat.
+    if (acting === 1 || last === step) return;
+    say(line("output", name(step), ""));
+    // What went to stdout must not go there twice.
+    for (const part of outputs.get(step)!.held()) options.stderr(part.bytes);
+  }
+
+  function flush(step: number): void {
+    const out = outputs.get(step);
+    if (out === undefined) return;
+    for (const part of out.held()) write(part);
+    outputs.delete(step);
+  }
+
+  function write(part: OutputPart, prefix = ""): void {
+    const to = part.stream === "stdout" ? options.stdout : options.stderr;
+    if (prefix !== "") to(prefix);
+    to(part.bytes);
+  }
+
+  function name(step: number): string {
+    const { label } = steps[step]!;
+    return palette.bold(label) + " ".repeat(Math.max(0, width - label.length));
+  }
+
+  function tag(step: number): string {
+    return palette.any(steps[step]!.label.padEnd(width), step);
+  }
+
+  function line(verb: string, subject: string, rest: string): string {
+    return `${paint(verb)(verb.padStart(8))}  ${subject}${rest && "  " + rest}`.trimEnd() + "\n";
+  }
+
+  function paint(verb: string): (text: string) => string {
+    if (verb === "ok") return palette.green;
+    if (verb === "failed") return palette.red;
+    if (verb === "run") return palette.cyan;
+    return palette.yellow;
+  }
+
+  function endLine(
+    event: Extract<Event, { readonly type: "step-end" }>,
+    outline: StepOutline,
+  ): string {
+    const took = event.duration === undefined ? "" : duration(event.duration);
+    const why = reason(event);
+    const rest = [why, took].filter((part) => part !== "").join(why && took ? ", " : "");
+    return line(VERBS[event.state], outline.acts ? name(event.step) : outline.label, rest);
+  }
+
+  function reason(event: Extract<Event, { readonly type: "step-end" }>): string {
+    const { reason } = event;
+    switch (reason?.kind) {
+      case undefined:
+        return "";
+      case "exit":
+        return `exit ${reason.code}`;
+      case "signal":
+        return `killed by ${reason.signal}`;
+      case "problem":
+        return reason.problem.code === "R_CWD" ? "not started" : problemWord(reason.problem);
+      case "upstream":
+        return `${steps[reason.step]!.label} failed`;
+      case "condition":
+        return "condition not met";
+      case "skip":
+        return "--skip";
+      case "unneeded":
+        return "not needed";
+      case "stopped":
+        if (reason.signal !== undefined) return reason.signal;
+        return reason.step === undefined ? "" : `${steps[reason.step]!.label} failed`;
+    }
+  }
+
+  function problemWord(problem: Problem): string {
+    return problem.code === "R_COMMAND" ? "not started" : problem.code;
+  }
+
+  function summary(event: Extract<Event, { readonly type: "run-end" }>): string {
+    const { counts } = event;
+    const parts = (["ran", "failed", "skipped", "cancelled"] as const)
+      .filter((state) => counts[state] > 0)
+      .map((state) => {
+        const text = `${counts[state]} ${VERBS[state]}`;
+        return state === "ran"
+          ? palette.green(text)
+          : state === "failed"
+          ? palette.red(text)
+          : palette.yellow(text);
+      });
+    if (parts.length === 0) return "";
+    return `${palette.bold("ntask:")} ${parts.join(", ")} in ${duration(event.time)}\n`;
+  }
+}
+
+function oneLine(command: string): string {
+  const text = command.trim();
+  const end = text.indexOf("\n");
+  return end === -1 ? text : `${text.slice(0, end).trimEnd()} …`;
+}

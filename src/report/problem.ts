@@ -1,0 +1,373 @@
+/**
+ * Problems -> sentences. The one place where the words are made that a person reads about an
+ * expected failure: what was attempted, the quoted value, what would fix it.
+ *
+ * @module
+ */
+
+import type { FileFault, Problem } from "../model/problem.ts";
+import type { Located } from "../model/place.ts";
+import type { Palette } from "./palette.ts";
+
+/** One sentence, and what to do. */
+export interface Sentence {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A problem with its place made readable, and further places it speaks of. */
+export interface LocatedProblem {
+  readonly problem: Problem;
+  readonly located?: Located;
+  /** For a duplicate: where the other one is. */
+  readonly other?: Located;
+}
+
+/**
+ * The full text of a problem, ending in a line end.
+ *
+ * @param show how a path is written for this reader, usually relative to where they stand
+ */
+export function problemText(
+  { problem, located, other }: LocatedProblem,
+  palette: Palette,
+  show: (path: string) => string,
+): string {
+  const { message, hint } = sentence(problem, show);
+  const level = problem.code.startsWith("W_")
+    ? palette.yellow(`warning[${problem.code}]`)
+    : palette.red(`error[${problem.code}]`);
+  const subject = problem.task ? `${problem.task}: ` : "";
+  let text = `${level}: ${subject}${message}\n`;
+  const numbers = [located, other].flatMap((place) =>
+    place ? place.frame.map((l) => l.number) : []
+  );
+  const width = String(Math.max(0, ...numbers)).length;
+  if (located) text += frame(located, width, palette, show);
+  else if (problem.place) text += `  ${palette.dim("-->")} ${show(problem.place.file)}\n`;
+  if (other) {
+    text += `  ${palette.dim("the other one:")}\n${frame(other, width, palette, show)}`;
+  }
+  if (hint) text += `  ${palette.cyan("help:")} ${hint}\n`;
+  return text;
+}
+
+function frame(
+  located: Located,
+  width: number,
+  palette: Palette,
+  show: (path: string) => string,
+): string {
+  const { file, line, column, length } = located;
+  const bar = palette.dim("|");
+  const gutter = (number: string) => palette.dim(number.padStart(width));
+  let text = `  ${palette.dim("-->")} ${show(file)}:${line}:${column}\n`;
+  for (const { number, text: source } of located.frame) {
+    text += ` ${gutter(String(number))} ${bar} ${source}`.trimEnd() + "\n";
+    if (number !== line) continue;
+    // Tabs are kept, so that the marks stand under what they mean.
+    const pad = source.slice(0, column - 1).replace(/[^\t]/g, " ");
+    text += ` ${gutter("")} ${bar} ${pad}${palette.red("^".repeat(length))}\n`;
+  }
+  return text;
+}
+
+const FAULTS: Readonly<Record<FileFault, string>> = {
+  missing: "it does not exist",
+  unreadable: "it cannot be read",
+  "is-directory": "it is a directory",
+  "not-directory": "it is not a directory",
+  "not-utf8": "it is not UTF-8 text",
+  "unknown-format": "it is neither a TOML nor a TypeScript or JavaScript file",
+};
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+function didYouMean(near: readonly string[], otherwise: string): string {
+  if (near.length === 0) return otherwise;
+  const names = near.map(quote);
+  const last = names.pop()!;
+  return `did you mean ${names.length > 0 ? `${names.join(", ")} or ` : ""}${last}?`;
+}
+
+/** What is wrong, in words. */
+export function sentence(problem: Problem, show: (path: string) => string): Sentence {
+  switch (problem.code) {
+    case "E_TOML":
+      return { message: `this is not TOML: ${problem.detail}` };
+    case "E_SOURCE_CONFLICT":
+      return {
+        message: `this file has two task tables: ${problem.tables.join(" and ")}`,
+        hint: "keep one of them",
+      };
+    case "E_NO_TASKS":
+      return noTasks(problem, show);
+    case "E_FILE":
+      return {
+        message: `cannot read the task file ${quote(show(problem.file))}: ${FAULTS[problem.why]}`,
+        hint: problem.why === "unknown-format"
+          ? "a task file ends in .toml, .ts, .mts, .js or .mjs"
+          : "check the path",
+      };
+    case "E_DIRECTORY":
+      return {
+        message: `cannot start in ${quote(problem.directory)}: ${FAULTS[problem.why]}`,
+        hint: "check the path after -C",
+      };
+    case "E_NAME":
+      return {
+        message: `${quote(problem.name)} cannot be a task name: ${problem.why}`,
+        hint: "a name begins with a letter, a digit or _ and goes on with these or . : / @ + -",
+      };
+    case "E_NAME_RESERVED":
+      return {
+        message: `${quote(problem.name)} is a word of the language and cannot be a task name`,
+        hint: 'choose another name, and add aliases = ["…"] if it has to be typed this way',
+      };
+    case "E_NAME_DUP":
+      return {
+        message: problem.name === problem.other
+          ? `there are two tasks called ${quote(problem.name)}`
+          : `${quote(problem.name)} differs from ${quote(problem.other)} only by case or spelling`,
+        hint: "rename one of them",
+      };
+    case "E_TASK_TYPE":
+      return problem.found === "an array"
+        ? {
+          message: "an array could be one command or several tasks",
+          hint: `write ${problem.name}.cmd = […] for one command, ` +
+            `${problem.name}.tasks = […] for several tasks`,
+        }
+        : {
+          message: `a task cannot be ${problem.found}`,
+          hint: "write a command as a string, or a table",
+        };
+    case "E_KIND_MULTI":
+      return {
+        message: `it has ${problem.kinds.join(" and ")}, and can have only one of them`,
+        hint: "keep one; split the rest into tasks of their own",
+      };
+    case "E_KIND_NONE":
+      return {
+        message: `${quote(problem.name)} does nothing: it has neither a kind nor members`,
+        hint: "add cmd, shell, call or tasks",
+      };
+    case "E_GROUP_EXEC":
+      return {
+        message: `a task with ${problem.kind} cannot also hold the task ${quote(problem.member)}`,
+        hint: `move one of the two, or make ${problem.kind} a member of its own`,
+      };
+    case "E_PROP_UNKNOWN":
+      return {
+        message: `there is no property ${quote(problem.property)}`,
+        hint: didYouMean(problem.near, "remove it, or begin its name with x- to keep it as a note"),
+      };
+    case "E_PROP_TYPE":
+      return {
+        message: `${problem.property} is ${problem.found}`,
+        hint: `it must be ${problem.expected}`,
+      };
+    case "E_PROP_SCOPE":
+      return {
+        message: `${problem.property} has no meaning in ${problem.where}`,
+        hint: problem.instead ?? "remove it",
+      };
+    case "E_PROP_LATER":
+      return { message: `${problem.property} is not supported by this version of ntask` };
+    case "E_ENV_NAME":
+      return {
+        message: `${quote(problem.name)} cannot be the name of a variable`,
+        hint: "use letters, digits and _, not beginning with a digit",
+      };
+    case "E_CMD_EMPTY":
+      return {
+        message: `${problem.property} is empty`,
+        hint: "write a command, or remove the task",
+      };
+    case "E_CMD_PARSE":
+      return { message: `the command cannot be split into words: ${problem.detail}` };
+    case "E_CALL":
+      return {
+        message: `${quote(problem.text)} is not a function's address: ${problem.why}`,
+        hint: 'write "module:function" or "./file.ts:function"',
+      };
+    case "E_REF_EMPTY":
+      return { message: "a reference is empty", hint: "name a task, or remove it" };
+    case "E_REF_UNKNOWN":
+      return {
+        message: `it refers to ${quote(problem.name)}, which is not a task`,
+        hint: didYouMean(problem.near, "define it, or see `ntask --list` for what there is"),
+      };
+    case "E_REF_DYNAMIC":
+      return {
+        message: `the task name in ${quote(problem.text)} is not literal`,
+        hint: "write the name itself; placeholders may follow it",
+      };
+    case "E_CYCLE":
+      return {
+        message: `it needs itself: ${problem.path.join(" -> ")}`,
+        hint: "remove one of these references",
+      };
+    case "E_PLACEHOLDER":
+      return {
+        message: `there is no placeholder ${quote(problem.text)}`,
+        hint: didYouMean(problem.near, "put \\ before it to keep it as text"),
+      };
+    case "E_COND_SYNTAX":
+      return { message: `the condition cannot be read: ${problem.detail}` };
+    case "E_COND_VAR":
+      return {
+        message: `there is no marker ${quote(problem.name)}`,
+        hint: didYouMean(problem.near, "see the markers of PEP 508"),
+      };
+    case "E_COND_OP":
+      return {
+        message: `${problem.operator} does not work with ${problem.marker}`,
+        hint: "it compares versions only; use == or !=",
+      };
+    case "E_COND_FILES":
+      return {
+        message: "files can only be asked for a path",
+        hint: `write "'path' in files" or "'path' not in files"`,
+      };
+    case "E_TS_SYNTAX":
+      return { message: `this is not TypeScript: ${problem.detail}` };
+    case "E_TS_LOAD":
+      return { message: `it threw while it was loaded: ${named(problem.name, problem.detail)}` };
+    case "E_TS_PARAM":
+      return {
+        message: `the parameter ${quote(problem.param)}${
+          problem.type === "" ? "" : ` of type ${problem.type}`
+        } cannot become a command line: ${problem.why}`,
+        hint: "use string, number, boolean, a union of literals, an array of these, or a default",
+      };
+    case "E_TS_OPTION":
+      return { message: problem.detail };
+    case "R_TASK_UNKNOWN":
+      return {
+        message: `there is no task ${quote(problem.name)}`,
+        hint: didYouMean(problem.near, "see `ntask --list` for what there is"),
+      };
+    case "R_OPTION":
+      return {
+        message: problem.detail,
+        hint: didYouMean(problem.near, "see `ntask --help`"),
+      };
+    case "R_ARG_MISSING":
+      return { message: `${problem.name} is missing`, hint: `usage: ${problem.usage}` };
+    case "R_ARG_VALUE":
+      return {
+        message: `${problem.name}: ${problem.detail}`,
+        hint: problem.near !== undefined && problem.near.length > 0
+          ? didYouMean(problem.near, "")
+          : `usage: ${problem.usage}`,
+      };
+    case "R_ARG_UNEXPECTED":
+      return {
+        message: `it does not take ${quote(problem.word)}: ${problem.why}`,
+        hint: didYouMean(problem.near, `usage: ${problem.usage}`),
+      };
+    case "R_ARG_HEREDOC":
+      return {
+        message: `an argument has a line ${quote(problem.delimiter)}, which would end the document`,
+        hint: "choose another delimiter",
+      };
+    case "R_ENV_UNSET":
+      return {
+        message: `the variable ${problem.name} is not set`,
+        hint: `set it, or give a default: \${${problem.name}:-…}`,
+      };
+    case "R_CWD":
+      return {
+        message: `cannot run in ${quote(show(problem.directory))}: ${FAULTS[problem.why]}`,
+        hint: "create it, or change cwd",
+      };
+    case "R_COMMAND":
+      return command(problem);
+    case "R_SHELL":
+      return {
+        message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
+        hint: "write it in another way, or use a task for each system",
+      };
+    case "R_HOST":
+      return { message: `the function ended without an answer: ${problem.detail}` };
+    case "R_PYTHON":
+      return {
+        message: `no Python was found (looked for ${problem.searched.join(", ")})`,
+        hint: "install one, or set NTASK_PYTHON",
+      };
+    case "R_CALL":
+      return { message: `cannot call ${quote(problem.target)}: ${problem.detail}` };
+    case "W_SHADOWED":
+      return {
+        message: `the tasks in ${show(problem.file)} are not read: ${show(problem.by)} comes first`,
+        hint: "keep tasks in one file",
+      };
+    case "W_SHELL_SYNTAX":
+      return {
+        message: `${quote(problem.word)} is an ordinary word here: cmd starts no shell`,
+        hint: "did you mean shell = …?",
+      };
+    case "W_LOOKS_LIKE_PROPERTY":
+      return {
+        message: `${quote(problem.name)} is read as a task`,
+        hint: `did you mean the property ${quote(problem.property)}?`,
+      };
+    case "W_ENVFILE": {
+      const line = problem.line === undefined ? "" : `:${problem.line}`;
+      return { message: `${show(problem.file)}${line}: ${problem.detail}` };
+    }
+  }
+}
+
+function noTasks(
+  problem: Extract<Problem, { readonly code: "E_NO_TASKS" }>,
+  show: (path: string) => string,
+): Sentence {
+  if (problem.empty.length > 0) {
+    const files = problem.empty.map(show);
+    return {
+      message: `${files.join(" and ")} ${files.length > 1 ? "define" : "defines"} no task`,
+      hint: files.some((file) => /\.[mc]?[jt]s$/.test(file))
+        ? 'export one: export const hello = task("echo hello")'
+        : 'add one: [tasks] and below it hello = "echo hello"',
+    };
+  }
+  const start = show(problem.start);
+  return {
+    message: `there is no task file in ${start === "." ? "this directory" : start} or above it`,
+    hint: "create tasks.toml or tasks.ts, or go to the project with -C DIR",
+  };
+}
+
+function command(problem: Extract<Problem, { readonly code: "R_COMMAND" }>): Sentence {
+  const program = quote(problem.program);
+  switch (problem.why) {
+    case "missing":
+      return {
+        message: `there is no program ${program}`,
+        hint: problem.searched.length > 0
+          ? `looked in ${problem.searched.join(", ")} and on PATH`
+          : /[\\/]/.test(problem.program)
+          ? "check the path; it is relative to the task's directory"
+          : "install it, or check PATH",
+      };
+    case "not-executable":
+      return { message: `${program} cannot be executed`, hint: "make it executable: chmod +x" };
+    case "directory":
+      return { message: `${program} is a directory`, hint: "name a program" };
+    case "too-long":
+      return {
+        message: `the command line of ${program} is longer than the system allows`,
+        hint: "pass the arguments in a file, or fewer at a time",
+      };
+    case "other":
+      return { message: `${program} could not be started: ${problem.detail ?? "unknown reason"}` };
+  }
+}
+
+function named(name: string, detail: string): string {
+  return name === "" || detail.startsWith(name) ? detail : `${name}: ${detail}`;
+}

@@ -1,0 +1,97 @@
+/**
+ * The output of one step on its way to the reader: held back, or cut into lines. Bytes are never
+ * decoded, so nothing is lost, whatever a task writes.
+ *
+ * @module
+ */
+
+import { chunkBytes } from "../model/chunk.ts";
+import type { Event } from "../model/event.ts";
+
+type Stream = "stdout" | "stderr";
+
+/** A piece of output. */
+export class OutputPart {
+  readonly stream: Stream;
+  readonly bytes: Uint8Array;
+
+  constructor(stream: Stream, bytes: Uint8Array) {
+    this.stream = stream;
+    this.bytes = bytes;
+  }
+
+  static of(event: Extract<Event, { readonly type: "output" }>): OutputPart {
+    return new OutputPart(event.stream, chunkBytes(event.chunk));
+  }
+}
+
+const NEWLINE = 10;
+
+export class StepOutput {
+  #parts: OutputPart[] = [];
+  #size = 0;
+  readonly #open: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
+
+  /** Is anything held back? */
+  get holds(): boolean {
+    return this.#parts.length > 0;
+  }
+
+  hold(part: OutputPart): void {
+    this.#parts.push(part);
+    this.#size += part.bytes.length;
+  }
+
+  /** Hold back only the end: at least the last `limit` bytes, unless there are fewer. */
+  holdEnd(part: OutputPart, limit: number): void {
+    this.hold(part);
+    while (this.#size - this.#parts[0]!.bytes.length >= limit) {
+      this.#size -= this.#parts.shift()!.bytes.length;
+    }
+  }
+
+  /** Everything held back, in the order it came. */
+  held(): readonly OutputPart[] {
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#size = 0;
+    return parts;
+  }
+
+  /** The lines that `part` completes, each with its line end; the rest waits. */
+  lines(part: OutputPart): readonly OutputPart[] {
+    const { stream, bytes } = part;
+    const complete: OutputPart[] = [];
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      const open = this.#open[stream].splice(0);
+      complete.push(new OutputPart(stream, join([...open, bytes.subarray(start, end + 1)])));
+      start = end + 1;
+    }
+    if (start < bytes.length) this.#open[stream].push(bytes.slice(start));
+    return complete;
+  }
+
+  /** Lines that were never ended; they get an end, so that the next line begins on its own. */
+  rest(): readonly OutputPart[] {
+    const parts: OutputPart[] = [];
+    for (const stream of ["stdout", "stderr"] as const) {
+      const open = this.#open[stream].splice(0);
+      if (open.length > 0) {
+        parts.push(new OutputPart(stream, join([...open, Uint8Array.of(NEWLINE)])));
+      }
+    }
+    return parts;
+  }
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
