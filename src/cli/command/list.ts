@@ -1,0 +1,118 @@
+/**
+ * `ntask --list`: one line per task and group, or JSON for editors. Nothing of the user's is run.
+ *
+ * @module
+ */
+
+import type { Item } from "../../model/action.ts";
+import type { Task, Workspace } from "../../model/task.ts";
+import { graphOf } from "../../pipeline.ts";
+import { usageLine } from "../../source/signature/usage.ts";
+import { type Context, isError, loadProject, paletteFor, report, USAGE_ERROR } from "../context.ts";
+
+export async function run(context: Context): Promise<number> {
+  const { host, given } = context;
+  const loaded = await loadProject(context, false);
+  if (loaded === undefined) return USAGE_ERROR;
+  const { workspace } = loaded;
+  // What `tasks.ts` computes is not known here; references to it would look like mistakes.
+  const references = [...workspace.tasks.values()].some((task) => task.source === "ts")
+    ? []
+    : graphOf(workspace).problems;
+  const problems = [...loaded.problems, ...references];
+  const all = given.flags.has("all");
+  const shown = [...workspace.tasks.values()].filter((task) => all || !task.hidden);
+  if (given.flags.has("json")) {
+    host.stdout.write(JSON.stringify(await asJson(context, workspace, shown), null, 2) + "\n");
+  } else host.stdout.write(asTable(context, shown));
+  await report(context, problems);
+  return problems.some(isError) ? USAGE_ERROR : 0;
+}
+
+function asTable(context: Context, tasks: readonly Task[]): string {
+  const palette = paletteFor(context, "stdout");
+  const rows = tasks.map((task) => ({
+    name: task.id,
+    params: task.signature ? usageLine("", task.signature).trim() : "",
+    help: firstLine(task.doc?.text ?? ""),
+  }));
+  const width = (key: "name" | "params") => Math.max(0, ...rows.map((row) => row[key].length));
+  const [names, params] = [width("name"), width("params")];
+  return rows.map((row) => {
+    const cells = [palette.bold(row.name) + " ".repeat(names - row.name.length)];
+    if (params > 0) cells.push(palette.cyan(row.params) + " ".repeat(params - row.params.length));
+    cells.push(row.help);
+    return cells.join("  ").trimEnd() + "\n";
+  }).join("");
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n", 1)[0]!.trim();
+}
+
+/** The contract for editors (toml-spec §16). */
+async function asJson(context: Context, workspace: Workspace, tasks: readonly Task[]) {
+  const { locate } = await import("../../source/locate.ts");
+  const entries = await Promise.all(tasks.map(async (task) => {
+    const place = await locate(task.place, context.host.files);
+    const { action } = task;
+    return {
+      id: task.id,
+      path: task.id.split("."),
+      kind: task.kind === "group" ? "group" : kindOf(task),
+      help: task.doc?.text ?? null,
+      args: task.notes?.args ?? [],
+      options: task.notes?.options ?? {},
+      params: task.signature?.params.map(({ place: _, ...param }) => param) ?? null,
+      aliases: task.aliases,
+      hidden: task.hidden,
+      default: task.isDefault,
+      group: task.parent ?? null,
+      cwd: task.cwd?.text ?? null,
+      env: [...new Set(task.scopes.flatMap((scope) => scope.env.map((entry) => entry.name)))],
+      deps: task.deps.map((dep) => dep.kind === "text" ? dep.text : dep.id),
+      pre: task.pre.map(itemText),
+      post: task.post.map(itemText),
+      items: action.kind === "composite" ? action.items.map(itemText) : [],
+      inputs: task.extension.inputs ?? null,
+      outputs: task.extension.outputs ?? null,
+      condition: task.conditions.map((condition) => condition.text),
+      source: {
+        file: task.place.file,
+        line: place?.line ?? null,
+        column: place?.column ?? null,
+      },
+    };
+  }));
+  return { version: 1, root: workspace.root, tasks: entries };
+}
+
+function kindOf({ action }: Task): string {
+  switch (action.kind) {
+    case "command":
+    case "argv":
+      return "cmd";
+    case "composite":
+      return "tasks";
+    default:
+      return action.kind;
+  }
+}
+
+function itemText(item: Item): string {
+  if (item.kind === "use") {
+    return item.reference.kind === "text" ? item.reference.text : item.reference.id;
+  }
+  switch (item.action.kind) {
+    case "command":
+      return item.action.line.text;
+    case "argv":
+      return item.action.words.map((word) => word.text).join(" ");
+    case "shell":
+      return item.action.script.text;
+    case "call":
+      return item.action.target.text;
+    default:
+      return item.action.kind;
+  }
+}

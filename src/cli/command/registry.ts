@@ -1,0 +1,23 @@
+/**
+ * The commands. A new one is a file here and a line below.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+
+export interface Command {
+  /** @returns the exit status */
+  run(context: Context): Promise<number>;
+}
+
+export const commands = {
+  graph: () => import("./graph.ts"),
+  help: () => import("./help.ts"),
+  list: () => import("./list.ts"),
+  run: () => import("./run.ts"),
+  /** No command was named: the words are a task and its arguments. */
+  task: () => import("./task.ts"),
+} as const satisfies Record<string, () => Promise<Command>>;
+
+export type CommandName = keyof typeof commands;

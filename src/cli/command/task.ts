@@ -1,0 +1,102 @@
+/**
+ * `ntask TASK arguments…`: one task and what it needs. Without a task: the default one, else the
+ * list.
+ *
+ * @module
+ */
+
+import { resolveWords } from "../../graph/resolve.ts";
+import type { TaskId } from "../../model/id.ts";
+import type { Arguments } from "../../model/plan.ts";
+import type { Problem } from "../../model/problem.ts";
+import type { Task } from "../../model/task.ts";
+import { bind } from "../../source/signature/bind.ts";
+import {
+  type Context,
+  isCommand,
+  loadGraph,
+  loadProject,
+  report,
+  USAGE_ERROR,
+} from "../context.ts";
+import { execute } from "../execute.ts";
+import { isGlobal, mergeGiven, OPTIONS, parseOptions, readSettings } from "../options.ts";
+import { commands } from "./registry.ts";
+
+export async function run(context: Context): Promise<number> {
+  const { words } = context;
+  if (words.length === 0) return await runDefault(context);
+  const loaded = await loadGraph(context);
+  if (loaded === undefined || !loaded.sound) return USAGE_ERROR;
+  const { graph, workspace } = loaded;
+  const found = resolveWords(workspace, words);
+  if (!found.ok) {
+    const near = found.near.length > 0 ? found.near : nearCommands(found.name);
+    await report(context, [{ code: "R_TASK_UNKNOWN", name: found.name, near }]);
+    return USAGE_ERROR;
+  }
+  const task = workspace.tasks.get(found.id)!;
+  const taken = takeArguments(context, task, words.slice(found.used));
+  if ("problems" in taken) {
+    await report(context, taken.problems);
+    return USAGE_ERROR;
+  }
+  if (taken.context.given.flags.has("help")) {
+    const { run } = await commands.help();
+    return await run({ ...taken.context, words: [found.id] });
+  }
+  return await execute(taken.context, graph, [{ task: found.id, args: taken.args }]);
+}
+
+async function runDefault(context: Context): Promise<number> {
+  const loaded = await loadProject(context, false);
+  if (loaded === undefined) return USAGE_ERROR;
+  const chosen = [...loaded.workspace.tasks.values()].find((task) => task.isDefault);
+  if (chosen !== undefined) return await run({ ...context, words: [chosen.id as TaskId] });
+  const { run: list } = await commands.list();
+  return await list(context);
+}
+
+/**
+ * The words after a task's name. A task that declares its parameters, or can take none, leaves
+ * ntask's own options to ntask; to every other task each word belongs verbatim (cli.md).
+ */
+function takeArguments(
+  context: Context,
+  task: Task,
+  words: readonly string[],
+): { readonly args: Arguments; readonly context: Context } | {
+  readonly problems: readonly Problem[];
+} {
+  const takesNone = task.action.kind === "none" || task.action.kind === "function";
+  const signature = task.signature ?? (takesNone ? { params: [], shape: [] } : undefined);
+  if (signature === undefined) return { args: { kind: "words", words }, context };
+  const { host } = context;
+  const globalOptions = OPTIONS.filter((option) => option.command === undefined).map((option) =>
+    `--${option.name}`
+  );
+  const bound = bind({
+    task: task.id,
+    signature,
+    words,
+    isGlobal,
+    globalOptions,
+    env: (name) => host.env[name],
+  });
+  if (!bound.ok) return bound;
+  const { values, globals } = bound.value;
+  const args: Arguments = task.signature === undefined
+    ? { kind: "words", words: [] }
+    : { kind: "values", values };
+  if (globals.length === 0) return { args, context };
+  const parsed = parseOptions(globals);
+  if (!parsed.ok) return { problems: [parsed.problem] };
+  const given = mergeGiven(context.given, parsed.parsed.given);
+  const read = readSettings(given, host.env, () => host.cpus);
+  if (!read.ok) return { problems: [read.problem] };
+  return { args, context: { ...context, given, settings: read.settings } };
+}
+
+function nearCommands(name: string): readonly string[] {
+  return isCommand(name) ? [`--${name}`] : [];
+}

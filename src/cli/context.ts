@@ -1,0 +1,125 @@
+/**
+ * What every command is given, and what several of them do.
+ *
+ * @module
+ */
+
+import { relative } from "@std/path";
+import type { Host } from "../host/host.ts";
+import type { Problem } from "../model/problem.ts";
+import { graphOf, load, type Loaded } from "../pipeline.ts";
+import { COLOR, type Palette, PLAIN, wantsColor } from "../report/palette.ts";
+import { type CommandName, commands } from "./command/registry.ts";
+import type { Given, Settings } from "./options.ts";
+
+/** An invocation, as far as it is understood. */
+export interface Context {
+  readonly host: Host;
+  readonly given: Given;
+  readonly settings: Settings;
+  /** What follows ntask's own options. */
+  readonly words: readonly string[];
+}
+
+/** As much of a context as it takes to say something. */
+export interface Teller {
+  readonly host: Host;
+  readonly settings: Pick<Settings, "quiet" | "color">;
+}
+
+/** A usage or definition error. */
+export const USAGE_ERROR = 2;
+
+/** Colour for a stream. */
+export function paletteFor({ host, settings }: Teller, stream: "stdout" | "stderr"): Palette {
+  return wantsColor(host.env, host[stream].isTerminal, settings.color) ? COLOR : PLAIN;
+}
+
+/** How a path is shown: relative to where the user stands, when it is below. */
+export function shownPath(host: Host): (path: string) => string {
+  return (path) => {
+    const short = relative(host.cwd, path);
+    return short === "" ? "." : short.startsWith("..") || short.length > path.length ? path : short;
+  };
+}
+
+/** Write problems to stderr, each with its code frame. */
+export async function report(
+  context: Teller,
+  problems: readonly Problem[],
+): Promise<void> {
+  if (problems.length === 0) return;
+  const { host, settings } = context;
+  const palette = paletteFor(context, "stderr");
+  const texts: string[] = [];
+  for (const problem of problems) {
+    if (settings.quiet && problem.code.startsWith("W_")) continue;
+    texts.push(await textOf(problem, host, palette));
+  }
+  host.stderr.write(texts.join("\n"));
+}
+
+/** A problem in words. The modules for that are loaded when there is one. */
+export async function textOf(problem: Problem, host: Host, palette: Palette): Promise<string> {
+  const [{ problemText }, { locate }] = await Promise.all([
+    import("../report/problem.ts"),
+    import("../source/locate.ts"),
+  ]);
+  const located = problem.place && !("whole" in problem.place)
+    ? await locate(problem.place, host.files)
+    : undefined;
+  const other = problem.code === "E_NAME_DUP"
+    ? await locate(problem.otherPlace, host.files)
+    : undefined;
+  return problemText(
+    { problem, ...(located && { located }), ...(other && { other }) },
+    palette,
+    shownPath(host),
+  );
+}
+
+export function isError(problem: Problem): boolean {
+  return !problem.code.startsWith("W_");
+}
+
+/**
+ * Load the project, or say why not.
+ *
+ * @param evaluate run the user's `tasks.ts`
+ * @returns the project with all its problems; `undefined` when there is none, which has been said
+ */
+export async function loadProject(
+  context: Context,
+  evaluate: boolean,
+  say: (problem: Problem) => void | Promise<void> = (problem) => report(context, [problem]),
+): Promise<Loaded | undefined> {
+  const { host, given } = context;
+  const directory = given.values.get("directory")?.at(-1);
+  const file = given.values.get("file")?.at(-1);
+  const where = {
+    ...(directory !== undefined && { directory }),
+    ...(file !== undefined && { file }),
+  };
+  const loaded = await load(host, where, evaluate);
+  if (!("problem" in loaded)) return loaded;
+  await say(loaded.problem);
+  return undefined;
+}
+
+/**
+ * Load the project completely: every reference resolved. Problems have been said; errors among
+ * them mean that nothing may run.
+ */
+export async function loadGraph(context: Context) {
+  const loaded = await loadProject(context, true);
+  if (loaded === undefined) return undefined;
+  const { graph, problems } = graphOf(loaded.workspace);
+  const all = [...loaded.problems, ...problems];
+  await report(context, all);
+  return { workspace: loaded.workspace, graph, sound: !all.some(isError) };
+}
+
+/** A word that names a command, and is not the nameless one. */
+export function isCommand(word: string): word is CommandName {
+  return word !== "task" && Object.hasOwn(commands, word);
+}

@@ -1,0 +1,181 @@
+/**
+ * Calls -> plan -> a run, or the plan in words.
+ *
+ * @module
+ */
+
+import type { Scope } from "../model/action.ts";
+import type { Graph } from "../model/graph.ts";
+import type { TaskId } from "../model/id.ts";
+import { nearest } from "../model/near.ts";
+import type { Call, Plan, Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Workspace } from "../model/task.ts";
+import { resolveName, visibleNames } from "../graph/resolve.ts";
+import { perform, planFor, surroundingsOf } from "../pipeline.ts";
+import { reports } from "../report/registry.ts";
+import { matchSubstitution } from "../source/spec/placeholder.ts";
+import { type Context, paletteFor, report, textOf, USAGE_ERROR } from "./context.ts";
+import { isGlobal, OPTIONS } from "./options.ts";
+
+/** @returns the exit status of the run */
+export async function execute(
+  context: Context,
+  graph: Graph,
+  calls: readonly Call[],
+): Promise<number> {
+  const { host, settings } = context;
+  const { workspace } = graph;
+  const skip = skipped(workspace, settings.skip);
+  if ("problem" in skip) {
+    await report(context, [skip.problem]);
+    return USAGE_ERROR;
+  }
+  const surroundings = {
+    ...surroundingsOf(host, workspace),
+    inherited: withoutSettings(host.env),
+  };
+  const { jobs, jobsGiven, deps, pre, post } = settings;
+  const env = commandLineScope(context, workspace);
+  const planned = planFor(
+    graph,
+    calls,
+    { jobs, jobsGiven, deps, pre, post, skip: skip.ids, env },
+    surroundings,
+  );
+  if (!planned.ok) {
+    await report(context, planned.problems.map((problem) => pointAtGlobal(problem)));
+    return USAGE_ERROR;
+  }
+  if (settings.dryRun) {
+    host.stdout.write(planText(context, planned.value));
+    return 0;
+  }
+  const quiet = settings.quiet;
+  const palette = paletteFor(context, "stderr");
+  const { report: open } = await reports[settings.output === "json" ? "json" : "line"]!();
+  // Problems are made readable by modules that a run without any does not load; what follows waits.
+  let before: Promise<void> | undefined;
+  const tell = open({
+    stdout: (data) => host.stdout.write(data),
+    stderr: (data) => host.stderr.write(data),
+    mode: settings.output,
+    terminal: host.stderr.isTerminal && host.stdout.isTerminal,
+    palette,
+    quiet,
+    verbose: settings.verbose,
+    problem: (event) => texts.get(event) ?? "",
+  });
+  const texts = new Map<object, string>();
+  const options = {
+    targets: calls.map((call) => call.task),
+    jobs,
+    keepGoing: settings.keepGoing,
+    direct: settings.output === "auto" || settings.output === "stream",
+  };
+  const code = await perform(planned.value, host, surroundings, options, (event) => {
+    if (event.type !== "problem" && before === undefined) return tell(event);
+    before = (before ?? Promise.resolve()).then(async () => {
+      if (event.type === "problem") texts.set(event, await textOf(event.problem, host, palette));
+      tell(event);
+    });
+  });
+  await before;
+  return code;
+}
+
+/** What children may see: the variables that are options of this run are not passed on (cli.md). */
+function withoutSettings(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const own = new Set(OPTIONS.map((option) => option.variable));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name)));
+}
+
+/** The variables of `--env`. */
+function commandLineScope({ settings }: Context, { root }: Workspace): Scope {
+  const place = { file: root, whole: true as const };
+  return {
+    env: settings.env.map(({ name, value }) => ({
+      name,
+      value: { kind: "text" as const, text: literally(value) },
+      secret: false,
+      place,
+    })),
+    envfile: [],
+  };
+}
+
+/** What stands on the command line is a value, not a template: its substitutions are escaped. */
+function literally(value: string): string {
+  let text = "";
+  for (let at = 0; at < value.length;) {
+    const found = matchSubstitution(value, at);
+    const length = found?.length ?? 1;
+    text += (found ? "\\" : "") + value.slice(at, at + length);
+    at += length;
+  }
+  return text;
+}
+
+function skipped(
+  workspace: Workspace,
+  names: readonly string[],
+): { readonly ids: ReadonlySet<TaskId> } | { readonly problem: Problem } {
+  const ids = new Set<TaskId>();
+  for (const name of names) {
+    const id = resolveName(workspace, name);
+    if (id === undefined) {
+      const near = nearest(name, visibleNames(workspace));
+      return { problem: { code: "R_TASK_UNKNOWN", name, near } };
+    }
+    ids.add(id);
+  }
+  return { ids };
+}
+
+/** A word that a task refuses may be an option of ntask's in the wrong place. */
+function pointAtGlobal(problem: Problem): Problem {
+  if (problem.code !== "R_ARG_UNEXPECTED" || isGlobal(problem.word) === undefined) return problem;
+  return {
+    ...problem,
+    why: "it is an option of ntask's, which stands before the task",
+    near: [],
+    usage: `ntask ${problem.word} ${problem.task}`,
+  };
+}
+
+/** The plan in run order: what `--dry-run` shows. */
+function planText(context: Context, plan: Plan): string {
+  const palette = paletteFor(context, "stdout");
+  const acting = plan.steps.filter((step) =>
+    !["none", "composite", "group"].includes(step.action.kind)
+  );
+  const width = Math.max(0, ...acting.map((step) => step.label.length));
+  return acting.map((step) => {
+    const name = palette.bold(step.label) + " ".repeat(width - step.label.length);
+    return `${name}  ${palette.dim(actionText(step))}`.trimEnd() + "\n";
+  }).join("");
+}
+
+function actionText({ action, rest, args, skip }: Step): string {
+  if (skip) return "(skipped)";
+  const more = rest.map((word) => ` ${word}`).join("");
+  switch (action.kind) {
+    case "command":
+      return oneLine(action.line.text) + more;
+    case "argv":
+      return action.words.map((word) => word.text).join(" ") + more;
+    case "shell":
+      return oneLine(action.script.text) + more;
+    case "call":
+      return action.target.text + more;
+    default: {
+      const values = args.kind === "values" ? Object.entries(args.values) : [];
+      return `(${values.map(([name, value]) => `${name}=${String(value)}`).join(", ")})`;
+    }
+  }
+}
+
+function oneLine(text: string): string {
+  const lines = text.trim().split("\n");
+  return lines.length > 1 ? `${lines[0]!.trimEnd()} …` : lines[0]!;
+}

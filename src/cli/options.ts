@@ -1,0 +1,315 @@
+/**
+ * ntask's own options: the one table. It drives parsing, variables, `--help` and suggestions.
+ *
+ * @module
+ */
+
+import { nearest } from "../model/near.ts";
+import type { Problem } from "../model/problem.ts";
+import type { OutputMode } from "../report/registry.ts";
+
+/** What follows an option. */
+export type Takes =
+  | "nothing"
+  /** The next word, or what is attached: `--file x`, `--file=x`, `-Cx`. */
+  | "value"
+  /** A number, attached or when the next word is all digits. */
+  | "number?"
+  /** Only an attached value: `--force=build`. */
+  | "attached?";
+
+export interface Option {
+  /** Without dashes. */
+  readonly name: string;
+  readonly short?: string;
+  readonly takes: Takes;
+  /** What help calls the value. */
+  readonly value?: string;
+  readonly repeat?: true;
+  /** `NTASK_…` that gives it; only options that take effect on a run have one. */
+  readonly variable?: string;
+  /** The command the option stands for; everything after it belongs to that command. */
+  readonly command?: string;
+  readonly help: string;
+}
+
+export const OPTIONS: readonly Option[] = [
+  command("list", "list the tasks", "l"),
+  option("json", "nothing", "with --list: as JSON"),
+  option("all", "nothing", "with --list: hidden tasks too"),
+  command("graph", "draw what needs what, of everything or of one task"),
+  option("format", "value", "with --graph: ascii, mermaid, dot, svg or json", { value: "FORMAT" }),
+  option("dry-run", "nothing", "show what would run, in order; start nothing", { short: "n" }),
+  option("jobs", "number?", "at most N tasks at once (default: the number of CPUs)", {
+    short: "j",
+    value: "N",
+    variable: "NTASK_JOBS",
+  }),
+  option("keep-going", "nothing", "go on with what does not depend on a failure", {
+    short: "k",
+    variable: "NTASK_KEEP_GOING",
+  }),
+  option("no-deps", "nothing", "run only the named task", { variable: "NTASK_NO_DEPS" }),
+  option("no-hooks", "nothing", "leave out pre and post", { variable: "NTASK_NO_HOOKS" }),
+  option("no-pre", "nothing", "leave out pre", { variable: "NTASK_NO_PRE" }),
+  option("no-post", "nothing", "leave out post", { variable: "NTASK_NO_POST" }),
+  option("skip", "value", "leave out a task wherever it occurs", {
+    value: "NAME",
+    repeat: true,
+    variable: "NTASK_SKIP",
+  }),
+  option("env", "value", "set a variable for this run", { value: "K=V", repeat: true }),
+  option("output", "value", "prefixed, grouped, stream, errors, quiet or json", {
+    value: "MODE",
+    variable: "NTASK_OUTPUT",
+  }),
+  option("quiet", "nothing", "none of ntask's own lines but errors", {
+    short: "q",
+    variable: "NTASK_QUIET",
+  }),
+  option("verbose", "nothing", "say more", { short: "v", variable: "NTASK_VERBOSE" }),
+  option("no-color", "nothing", "no colour", { variable: "NTASK_NO_COLOR" }),
+  option("directory", "value", "start looking for tasks in DIR", { short: "C", value: "DIR" }),
+  option("file", "value", "read this task file", { value: "FILE" }),
+  option("help", "nothing", "show this, or with a task its usage", { short: "h" }),
+  option("version", "nothing", "show the version", { short: "V" }),
+];
+
+/** Parsed options: what was given, by name. */
+export interface Given {
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The command line, cut where the task or command begins. */
+export interface Parsed {
+  readonly given: Given;
+  /** Named by an option such as `--list`. */
+  readonly command?: string;
+  /** The task or command and everything after it. */
+  readonly words: readonly string[];
+}
+
+export type ParseResult =
+  | { readonly ok: true; readonly parsed: Parsed }
+  | { readonly ok: false; readonly problem: Problem };
+
+/**
+ * Reads ntask's own options.
+ *
+ * @param words the command line without the program
+ * @param all go on after words that are no options, as commands do; else stop at the first one
+ */
+export function parseOptions(words: readonly string[], all = false): ParseResult {
+  const flags = new Set<string>();
+  const values = new Map<string, string[]>();
+  const rest: string[] = [];
+  let commandName: string | undefined;
+  const fail = (detail: string, near: readonly string[] = []): ParseResult => ({
+    ok: false,
+    problem: { code: "R_OPTION", detail, near },
+  });
+  let index = 0;
+  while (index < words.length) {
+    const word = words[index]!;
+    if (word === "--") {
+      // Everything behind it belongs to the task, the dashes with it.
+      rest.push(...words.slice(index));
+      break;
+    }
+    if (!word.startsWith("-") || word === "-") {
+      if (!all && commandName === undefined) {
+        rest.push(...words.slice(index));
+        break;
+      }
+      rest.push(word);
+      index++;
+      continue;
+    }
+    const split = splitOption(word);
+    if (split.length === 0) return fail(`there is no option ${word}`, nearOptions(word));
+    for (const { option, attached } of split) {
+      if (option === undefined) return fail(`there is no option ${word}`, nearOptions(word));
+      let value = attached;
+      if (option.takes === "nothing" && value !== undefined) {
+        return fail(`--${option.name} takes no value: ${word}`);
+      }
+      if (option.takes === "value" && value === undefined) {
+        value = words[++index];
+        if (value === undefined) return fail(`${word} needs a value: ${option.value}`);
+      }
+      if (
+        option.takes === "number?" && value === undefined && /^\d+$/.test(words[index + 1] ?? "")
+      ) {
+        value = words[++index];
+      }
+      if (option.command !== undefined) commandName = option.command;
+      else if (value === undefined) flags.add(option.name);
+      else if (option.repeat) values.set(option.name, [...values.get(option.name) ?? [], value]);
+      else values.set(option.name, [value]);
+    }
+    index++;
+  }
+  const parsed = {
+    given: { flags, values },
+    ...(commandName !== undefined && { command: commandName }),
+    words: rest,
+  };
+  return { ok: true, parsed };
+}
+
+/** How the word is one of ntask's options, for words that stand after a task's name. */
+export function isGlobal(word: string): "flag" | "value" | "optional-number" | undefined {
+  const [first] = splitOption(word);
+  if (first?.option === undefined || first.option.command !== undefined) return undefined;
+  switch (first.option.takes) {
+    case "value":
+      return first.attached === undefined ? "value" : "flag";
+    case "number?":
+      return first.attached === undefined ? "optional-number" : "flag";
+    default:
+      return "flag";
+  }
+}
+
+interface SplitWord {
+  readonly option: Option | undefined;
+  readonly attached?: string;
+}
+
+function splitOption(word: string): readonly SplitWord[] {
+  if (word.startsWith("--")) {
+    const equals = word.indexOf("=");
+    const name = equals === -1 ? word.slice(2) : word.slice(2, equals);
+    const option = OPTIONS.find((option) => option.name === name);
+    return [{ option, ...(equals !== -1 && { attached: word.slice(equals + 1) }) }];
+  }
+  const found: SplitWord[] = [];
+  for (let at = 1; at < word.length; at++) {
+    const option = OPTIONS.find((option) => option.short === word[at]);
+    const attached = word.slice(at + 1);
+    if (option === undefined) return [];
+    if (option.takes !== "nothing" && attached !== "") {
+      if (option.takes === "number?" && !/^=?\d+$/.test(attached)) {
+        found.push({ option });
+        continue;
+      }
+      return [...found, { option, attached: attached.replace(/^=/, "") }];
+    }
+    found.push({ option });
+  }
+  return found;
+}
+
+export function nearOptions(word: string): readonly string[] {
+  const name = word.replace(/^-+/, "").replace(/=.*/s, "");
+  return nearest(name, OPTIONS.map((option) => option.name)).map((near) => `--${near}`);
+}
+
+/** What a run is told, from flags first and variables second. */
+export interface Settings {
+  readonly jobs: number;
+  readonly jobsGiven: boolean;
+  readonly keepGoing: boolean;
+  readonly deps: boolean;
+  readonly pre: boolean;
+  readonly post: boolean;
+  readonly skip: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly output: OutputMode;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean | undefined;
+  readonly dryRun: boolean;
+}
+
+/** What holds before anything is read. */
+export const DEFAULTS: Pick<Settings, "quiet" | "color"> = { quiet: false, color: undefined };
+
+/** Options given at two places of one line; the later win. */
+export function mergeGiven(first: Given, second: Given): Given {
+  const values = new Map(first.values);
+  for (const [name, list] of second.values) {
+    const repeat = OPTIONS.find((option) => option.name === name)?.repeat;
+    values.set(name, repeat ? [...values.get(name) ?? [], ...list] : list);
+  }
+  return { flags: new Set([...first.flags, ...second.flags]), values };
+}
+
+const MODES = ["prefixed", "grouped", "stream", "errors", "quiet", "json"] as const;
+
+export function readSettings(
+  given: Given,
+  env: Readonly<Record<string, string>>,
+  cpus: () => number,
+): { readonly ok: true; readonly settings: Settings } | {
+  readonly ok: false;
+  readonly problem: Problem;
+} {
+  const fail = (detail: string, near: readonly string[] = []) => ({
+    ok: false as const,
+    problem: { code: "R_OPTION" as const, detail, near },
+  });
+  const variable = (name: string) => OPTIONS.find((option) => option.name === name)?.variable;
+  const text = (name: string) => given.values.get(name)?.at(-1) ?? env[variable(name) ?? ""];
+  const flag = (name: string) => {
+    if (given.flags.has(name)) return true;
+    const value = env[variable(name) ?? ""];
+    return value !== undefined && value !== "" && value !== "0" && value !== "false";
+  };
+  const list = (name: string) =>
+    (given.values.get(name) ?? (env[variable(name) ?? ""] ?? "").split(",")).flatMap((value) =>
+      value.split(",")
+    ).filter((value) => value !== "");
+
+  const jobsText = given.flags.has("jobs") ? undefined : text("jobs");
+  if (jobsText !== undefined && !/^0*[1-9]\d*$/.test(jobsText)) {
+    return fail(`--jobs must be a whole number above 0, not "${jobsText}"`);
+  }
+  const output = text("output") ?? "auto";
+  if (output !== "auto" && !MODES.includes(output as typeof MODES[number])) {
+    return fail(
+      `--output must be one of ${MODES.join(", ")}, not "${output}"`,
+      nearest(output, MODES),
+    );
+  }
+  const variables: { name: string; value: string }[] = [];
+  for (const pair of given.values.get("env") ?? []) {
+    const match = /^([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(pair);
+    if (match === null) return fail(`--env needs NAME=VALUE, not "${pair}"`);
+    variables.push({ name: match[1]!, value: match[2]! });
+  }
+  const skip = list("skip");
+  const hooks = !flag("no-hooks") && !skip.includes(":all");
+  return {
+    ok: true,
+    settings: {
+      jobs: jobsText === undefined ? cpus() : Number(jobsText),
+      jobsGiven: jobsText !== undefined,
+      keepGoing: flag("keep-going"),
+      deps: !flag("no-deps"),
+      pre: hooks && !flag("no-pre") && !skip.includes(":pre"),
+      post: hooks && !flag("no-post") && !skip.includes(":post"),
+      skip: skip.filter((name) => !name.startsWith(":")),
+      env: variables,
+      output: output as OutputMode,
+      quiet: flag("quiet"),
+      verbose: flag("verbose"),
+      color: flag("no-color") ? false : undefined,
+      dryRun: given.flags.has("dry-run"),
+    },
+  };
+}
+
+function option(
+  name: string,
+  takes: Takes,
+  help: string,
+  more: Partial<Option> = {},
+): Option {
+  return { name, takes, help, ...more };
+}
+
+function command(name: string, help: string, short?: string): Option {
+  return { name, takes: "nothing", help, command: name, ...(short !== undefined && { short }) };
+}

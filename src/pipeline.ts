@@ -1,0 +1,108 @@
+/**
+ * The program on one page:
+ *
+ * ```
+ * discover -> load -> graph -> plan -> run -> report
+ * ```
+ *
+ * @module
+ */
+
+import { buildGraph } from "./graph/graph.ts";
+import { buildPlan } from "./graph/plan.ts";
+import { buildWorkspace } from "./graph/workspace.ts";
+import type { Host } from "./host/host.ts";
+import type { Scope } from "./model/action.ts";
+import type { Event } from "./model/event.ts";
+import type { Graph } from "./model/graph.ts";
+import type { AbsolutePath, TaskId } from "./model/id.ts";
+import type { Call, Plan } from "./model/plan.ts";
+import type { Outcome, Problem } from "./model/problem.ts";
+import type { Workspace } from "./model/task.ts";
+import { run, type RunOptions } from "./run/run.ts";
+import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
+import { readProject, type Where } from "./source/discover.ts";
+import { checkTexts, splitReference } from "./source/spec/check.ts";
+
+/** A project, with everything that is wrong with it. */
+export interface Loaded {
+  readonly workspace: Workspace;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * discover -> load: everything the task files say.
+ *
+ * @param evaluate run the user's `tasks.ts`; listing and help do without
+ */
+export async function load(
+  host: Host,
+  where: Where,
+  evaluate: boolean,
+): Promise<Loaded | { readonly problem: Problem }> {
+  const library = evaluate ? await import("./mod.ts") : undefined;
+  const project = await readProject(host, where, library);
+  if ("problem" in project) return project;
+  const { workspace, problems } = buildWorkspace(project.root, project.sheets);
+  const texts = await Promise.all(project.sheets.map(checkTexts));
+  return { workspace, problems: [...project.problems, ...problems, ...texts.flat()] };
+}
+
+/** load -> graph: names become edges. */
+export function graphOf(workspace: Workspace): {
+  readonly graph: Graph;
+  readonly problems: readonly Problem[];
+} {
+  return buildGraph(workspace, splitReference);
+}
+
+/** What an invocation says beyond the calls. */
+export interface PlanSettings {
+  readonly jobs: number;
+  readonly jobsGiven: boolean;
+  readonly deps: boolean;
+  readonly pre: boolean;
+  readonly post: boolean;
+  readonly skip: ReadonlySet<TaskId>;
+  readonly env: Scope;
+}
+
+/** graph + calls -> plan: everything that will happen, before anything does. */
+export function planFor(
+  graph: Graph,
+  calls: readonly Call[],
+  settings: PlanSettings,
+  surroundings: Surroundings,
+): Outcome<Plan> {
+  const built = buildPlan(graph, calls, {
+    ...settings,
+    bind: (reference, to, caller, more) =>
+      bindReference(reference, to.line, caller, more, surroundings),
+    accept: acceptArguments,
+  });
+  return built.ok ? { ok: true, value: built.plan, warnings: [] } : built;
+}
+
+/** plan -> run: perform it and tell every event. The exit status comes out. */
+export function perform(
+  plan: Plan,
+  host: Host,
+  surroundings: Surroundings,
+  options: RunOptions,
+  report: (event: Event) => void,
+): Promise<number> {
+  return run(plan, host, surroundings, options, report);
+}
+
+/** What the texts of tasks are evaluated in. */
+export function surroundingsOf(host: Host, workspace: Workspace): Surroundings {
+  return {
+    root: workspace.root as AbsolutePath,
+    runCwd: host.cwd,
+    exe: host.self[0]!,
+    windows: host.os === "windows",
+    inherited: host.env,
+    readFile: host.files.readText,
+    task: (id) => workspace.tasks.get(id)!,
+  };
+}
