@@ -1,0 +1,174 @@
+/**
+ * `deno task compile`: the release binaries.
+ *
+ * In: `main.ts`, the pinned version of Bun. Out: `dist/ntask[.exe]` for this machine, with `--all`
+ * or `--target NAME` (repeatable) `dist/NAME/ntask[.exe]`. Bun and its runtimes for the other
+ * systems are npm packages, kept under `.cache/bun`. `--with deno` uses `deno compile` instead,
+ * which downloads its own runtime (or takes the file in DENORT_BIN).
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "@std/path";
+import type { BuildRequest } from "./_bun_build.ts";
+import { capture, Fault, main, type Outcome } from "./command.ts";
+import { fromNpm } from "./npm_pack.ts";
+import { pinned, ROOT } from "./pins.ts";
+import { formatOf, hostTarget, type Target, targetNamed, TARGETS } from "./targets.ts";
+
+const USAGE = `usage: deno task compile [--all | --target NAME…] [--with bun|deno]
+targets: ${TARGETS.map((target) => target.name).join(", ")}`;
+
+const DENO_HINT =
+  "deno compile downloads its runtime (denort); without a network, set DENORT_BIN " +
+  "to such a file of the same version";
+
+/** A finished binary. */
+export interface Binary {
+  readonly path: string;
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+interface Request {
+  readonly compiler: "bun" | "deno";
+  /** Absent: the host binary, at the top of `dist/`. */
+  readonly targets?: readonly Target[];
+}
+
+/** The path of Bun for a target, downloaded once. */
+export function bunFor(target: Target): Promise<string> {
+  const version = pinned("bun");
+  return fromNpm({
+    name: `@oven/${target.pack}`,
+    version,
+    file: `bin/bun${target.suffix}`,
+    folder: join(ROOT, ".cache", "bun", version, target.pack),
+  });
+}
+
+/**
+ * Compile a program with the flags of the release.
+ *
+ * @param entry the program, an absolute path
+ * @param outfile where the executable goes, an absolute path
+ * @throws {Fault} when it cannot be built
+ */
+export async function compileWithBun(
+  entry: string,
+  outfile: string,
+  target: Target,
+): Promise<Binary> {
+  const bun = await bunFor(hostTarget());
+  const runtime = await bunFor(target);
+  const script = join(ROOT, "scripts", "_bun_build.ts");
+  const env = Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => !/^(BUN_|NODE_ENV$)/.test(name)),
+  );
+  return await place(outfile, target, (outfile) => {
+    const request: BuildRequest = { root: ROOT, entry, outfile, target: target.bun, runtime };
+    return capture(bun, [script, JSON.stringify(request)], { cwd: ROOT, clearEnv: true, env });
+  });
+}
+
+async function compileWithDeno(entry: string, outfile: string, target: Target): Promise<Binary> {
+  const triple = target.deno;
+  if (triple === undefined) throw new Fault(`deno compile has no target “${target.name}”`);
+  return await place(outfile, target, async (outfile) => {
+    const args = ["--allow-all", "--no-check", "--target", triple, "--output", outfile, entry];
+    const options = { cwd: ROOT, env: { NO_COLOR: "1" } };
+    const built = await capture(Deno.execPath(), ["compile", ...args], options);
+    return built.code === 0 ? built : { ...built, stderr: `${built.stderr}\n${DENO_HINT}` };
+  });
+}
+
+/**
+ * Build beside the place and move: no half-written binary is ever found there, and the source maps
+ * that Bun lays next to the executable (it holds them too) stay behind.
+ */
+async function place(
+  outfile: string,
+  target: Target,
+  build: (outfile: string) => Promise<Outcome>,
+): Promise<Binary> {
+  Deno.mkdirSync(dirname(outfile), { recursive: true });
+  const folder = Deno.makeTempDirSync({ dir: dirname(outfile), prefix: ".build-" });
+  const draft = join(folder, basename(outfile));
+  try {
+    const start = performance.now();
+    const built = await build(draft);
+    const milliseconds = performance.now() - start;
+    if (built.code !== 0) {
+      throw new Fault(`cannot build for ${target.name}:\n${(built.stderr || built.stdout).trim()}`);
+    }
+    verify(draft, target);
+    const bytes = Deno.statSync(draft).size;
+    Deno.renameSync(draft, outfile);
+    return { path: outfile, bytes, milliseconds };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** A cross-compiled binary cannot be started here; its first bytes can be read. */
+function verify(outfile: string, target: Target): void {
+  const head = new Uint8Array(4);
+  try {
+    using file = Deno.openSync(outfile);
+    file.readSync(head);
+  } catch (error) {
+    throw new Fault(`no executable came out for ${target.name}: ${(error as Error).message}`);
+  }
+  const format = formatOf(head);
+  if (format !== target.format) {
+    throw new Fault(
+      `“${outfile}” is ${format ?? "no executable"}, not ${target.format}: wrong runtime package?`,
+    );
+  }
+}
+
+function parse(args: readonly string[]): Request | "help" {
+  const targets: Target[] = [];
+  let compiler: "bun" | "deno" = "bun";
+  const words = args.flatMap((word) => /^--\w+=/.test(word) ? splitOnce(word) : [word]);
+  const value = (option: string): string => {
+    const word = words.shift();
+    if (word === undefined) throw new Fault(`${option} needs a value\n${USAGE}`);
+    return word;
+  };
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === "--help" || word === "-h") return "help";
+    else if (word === "--all") targets.push(...TARGETS);
+    else if (word === "--target") targets.push(targetNamed(value("--target")));
+    else if (word === "--with") {
+      const name = value("--with");
+      if (name !== "bun" && name !== "deno") throw new Fault(`--with ${name}: bun or deno`);
+      compiler = name;
+    } else throw new Fault(`unknown word “${word}”\n${USAGE}`);
+  }
+  return targets.length === 0 ? { compiler } : { compiler, targets: [...new Set(targets)] };
+}
+
+function splitOnce(word: string): string[] {
+  const at = word.indexOf("=");
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+async function compile(args: readonly string[]): Promise<void> {
+  const request = parse(args);
+  if (request === "help") return console.log(USAGE);
+  // A clean clone has no node_modules yet; Bun resolves packages there.
+  const install = await capture(Deno.execPath(), ["install", "--quiet"], { cwd: ROOT });
+  if (install.code !== 0) throw new Fault(`cannot install packages:\n${install.stderr.trim()}`);
+  const build = request.compiler === "bun" ? compileWithBun : compileWithDeno;
+  for (const target of request.targets ?? [hostTarget()]) {
+    const folder = request.targets === undefined ? ["dist"] : ["dist", target.name];
+    const path = join(...folder, `ntask${target.suffix}`);
+    const binary = await build(join(ROOT, "main.ts"), join(ROOT, path), target);
+    const size = (binary.bytes / 1e6).toFixed(1).padStart(7);
+    const time = (binary.milliseconds / 1000).toFixed(1).padStart(5);
+    console.log(`${path.padEnd(32)}${size} MB${time} s`);
+  }
+}
+
+if (import.meta.main) await main("compile", () => compile(Deno.args));
