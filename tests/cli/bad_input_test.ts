@@ -1,0 +1,330 @@
+/**
+ * Everything a user can get wrong before anything runs: one clear message each, status 2, nothing
+ * on stdout. The messages are in `tests/golden/bad_input`.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { cliTest } from "../rig/cli.ts";
+import { assertGolden, normalise } from "../rig/golden.ts";
+import { createProject, type Files, type RunOptions } from "../rig/project.ts";
+
+interface Case {
+  /** What the user did. */
+  readonly name: string;
+  readonly files: Files;
+  readonly words: readonly string[];
+  readonly options?: RunOptions;
+  /** Where exactly in its line something was thrown is for the runtime to say. */
+  readonly anyColumn?: true;
+}
+
+const HELLO = { "tasks.toml": '[tasks]\nhello = "p hello"\nbuild = "p build"\n' };
+
+const CASES: readonly Case[] = [
+  {
+    name: "malformed TOML",
+    files: { "tasks.toml": '[tasks]\nhello = "p hello"\nbuild = p build\n' },
+    words: ["hello"],
+  },
+  {
+    name: "TOML that ends too early",
+    files: { "tasks.toml": '[tasks]\nhello = "p hello\n' },
+    words: ["hello"],
+  },
+  {
+    name: "a name twice in one table",
+    files: { "tasks.toml": '[tasks]\nhello = "p 1"\nhello = "p 2"\n' },
+    words: ["hello"],
+  },
+  {
+    name: "a syntax error in tasks.ts",
+    files: {
+      "tasks.ts": 'import { task } from "ntask";\n\nexport const hello = task("p hello";\n',
+    },
+    words: ["hello"],
+  },
+  {
+    name: "a type error at import of tasks.ts",
+    files: {
+      "tasks.ts": [
+        'import { task } from "ntask";',
+        "",
+        "const options: any = 42;",
+        "export const hello = task(options);",
+        "",
+      ].join("\n"),
+    },
+    words: ["hello"],
+  },
+  {
+    name: "a throw at import of tasks.ts",
+    files: {
+      "tasks.ts": [
+        'import { task } from "ntask";',
+        "",
+        "function connect(): never {",
+        '  throw new Error("no database");',
+        "}",
+        "export const hello = task(`p ${connect()}`);",
+        "",
+      ].join("\n"),
+    },
+    words: ["hello"],
+    anyColumn: true,
+  },
+  {
+    name: "an unknown option",
+    files: HELLO,
+    words: ["--keep-goin", "hello"],
+  },
+  {
+    name: "an unknown short option",
+    files: HELLO,
+    words: ["-x", "hello"],
+  },
+  {
+    name: "an option without its value",
+    files: HELLO,
+    words: ["--file"],
+  },
+  {
+    name: "a value that an option does not take",
+    files: HELLO,
+    words: ["--output=loud", "hello"],
+  },
+  {
+    name: "no jobs",
+    files: HELLO,
+    words: ["-j0", "hello"],
+  },
+  {
+    name: "an unknown task",
+    files: HELLO,
+    words: ["helo"],
+  },
+  {
+    name: "an unknown task like nothing else",
+    files: HELLO,
+    words: ["deploy"],
+  },
+  {
+    name: "an unknown task among several",
+    files: HELLO,
+    words: ["run", "hello", "biuld"],
+  },
+  {
+    name: "a glob that matches nothing",
+    files: HELLO,
+    words: ["run", "api.*"],
+  },
+  {
+    name: "a typo in deps, lesson 29",
+    files: { "tasks.toml": '[tasks]\nlint = "p lint"\n\n[tasks.all]\ndeps = ["lnt"]\n' },
+    words: ["lint"],
+  },
+  {
+    name: "a cycle",
+    files: {
+      "tasks.toml": [
+        "[tasks]",
+        'a = { cmd = "p a", deps = ["b"] }',
+        'b = { cmd = "p b", deps = ["c"] }',
+        'c = { cmd = "p c", deps = ["a"] }',
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "names that differ only by case, lesson 31",
+    files: { "tasks.toml": '[tasks]\nbuild = "p 1"\nBuild = "p 2"\n' },
+    words: ["build"],
+  },
+  {
+    name: "one name in two files",
+    files: {
+      ...HELLO,
+      "tasks.ts": 'import { task } from "ntask";\n\nexport const build = task("p 2");\n',
+    },
+    words: ["build"],
+  },
+  {
+    name: "a missing --file",
+    files: HELLO,
+    words: ["--file", "other.toml", "hello"],
+  },
+  {
+    name: "a --file of no known kind",
+    files: { ...HELLO, "tasks.yaml": "hello: p hello\n" },
+    words: ["--file", "tasks.yaml", "hello"],
+  },
+  {
+    name: "a --file that is a directory",
+    files: { ...HELLO, "more.toml": null },
+    words: ["--file", "more.toml", "hello"],
+  },
+  {
+    name: "a missing -C directory",
+    files: HELLO,
+    words: ["-C", "nowhere", "hello"],
+  },
+  {
+    name: "a -C directory that is a file",
+    files: HELLO,
+    words: ["-C", "tasks.toml", "hello"],
+  },
+  {
+    name: "a directory named tasks.toml",
+    files: { "tasks.toml": null },
+    words: ["hello"],
+  },
+  {
+    name: "a task file that is not UTF-8",
+    files: { "tasks.toml": Uint8Array.of(0x5b, 0xe4, 0x5d, 0x0a) },
+    words: ["hello"],
+  },
+  {
+    name: "a tasks.ts without exports",
+    files: { "tasks.ts": "const hello = 1;\n" },
+    words: ["hello"],
+  },
+  {
+    name: "a tasks.ts that exports no task",
+    files: { "tasks.ts": "export const hello = 1;\n" },
+    words: ["hello"],
+  },
+  {
+    name: "an empty tasks.toml",
+    files: { "tasks.toml": "" },
+    words: ["hello"],
+  },
+  {
+    name: "an empty tasks table",
+    files: { "tasks.toml": "[tasks]\n" },
+    words: ["hello"],
+  },
+  {
+    name: "a directory without any task file",
+    files: {},
+    words: ["hello"],
+  },
+  {
+    name: "a directory without any task file and no task named",
+    files: {},
+    words: [],
+  },
+  {
+    name: "an unknown property",
+    files: { "tasks.toml": '[tasks.hello]\ncmd = "p hello"\ndepends = ["x"]\n' },
+    words: ["hello"],
+  },
+  {
+    name: "an unknown option in tasks.ts",
+    files: {
+      "tasks.ts": [
+        'import { task } from "ntask";',
+        "",
+        "// deno-lint-ignore no-explicit-any",
+        'export const hello = task({ dep: ["x"] } as any, "p hello");',
+        "",
+      ].join("\n"),
+    },
+    words: ["hello"],
+  },
+  {
+    name: "an argument that is missing",
+    files: {
+      "tasks.ts": [
+        'import { task } from "ntask";',
+        "",
+        "export const greet = task((name: string) => console.log(name));",
+        "",
+      ].join("\n"),
+    },
+    words: ["greet"],
+  },
+  {
+    name: "an argument of the wrong type",
+    files: {
+      "tasks.ts": [
+        'import { task } from "ntask";',
+        "",
+        "export const greet = task((times: number) => console.log(times));",
+        "",
+      ].join("\n"),
+    },
+    words: ["greet", "many"],
+  },
+  {
+    name: "an option a task does not have, lesson 28",
+    files: {
+      "tasks.ts": [
+        'import { task } from "ntask";',
+        "",
+        'export const test = task((pattern = "") => console.log(pattern));',
+        "",
+      ].join("\n"),
+    },
+    words: ["test", "--patern=x"],
+  },
+  {
+    name: "an unknown task for --graph",
+    files: HELLO,
+    words: ["--graph", "helo"],
+  },
+  {
+    name: "an unknown format for --graph",
+    files: HELLO,
+    words: ["--graph", "--format", "png"],
+  },
+];
+
+function withoutColumn(text: string): string {
+  return text.replace(/^( +--> .*:\d+:)\d+$/m, "$1<column>").replace(/^( +\|) +\^+$/m, "$1 ^");
+}
+
+for (const { name, files, words, options, anyColumn } of CASES) {
+  cliTest(`${name}: one message, status 2`, async () => {
+    await using project = await createProject(files);
+    const ran = await project.run(words, options);
+    assertEquals(ran.stdout, "");
+    assertEquals(ran.code, 2);
+    assertEquals(ran.stderr.match(/^error\[/gm)?.length, 1);
+    const file = name.replace(/, lesson \d+$/, "").replace(/[^A-Za-z0-9]+/g, "_").toLowerCase();
+    const text = normalise(ran.stderr, project);
+    assertGolden(`bad_input/${file}`, anyColumn ? withoutColumn(text) : text);
+  });
+}
+
+cliTest("an error of the language at import names its kind and the user's line", async () => {
+  await using project = await createProject({
+    "tasks.ts":
+      'import { task } from "ntask";\n\nconst x: any = null;\nexport const a = task(x.y);\n',
+  });
+  const { code, stdout, stderr } = await project.run(["a"]);
+  assertEquals([code, stdout], [2, ""]);
+  // What it says is the runtime's.
+  assertMatch(stderr, /^error\[E_TS_LOAD\]: it threw while it was loaded: TypeError: .*null/);
+  assertMatch(stderr, /--> tasks\.ts:4:\d+/);
+});
+
+cliTest("a task file that cannot be read: one message, status 2", {
+  posixOnly: "no permission bits",
+}, async () => {
+  await using project = await createProject({});
+  const file = `${project.root}/tasks.toml`;
+  // Nothing is forbidden to root; but that file is read by nobody.
+  if (Deno.uid() === 0) Deno.symlinkSync("/proc/self/mem", file);
+  else Deno.writeTextFileSync(file, "", { mode: 0o000 });
+  const { code, stdout, stderr } = await project.run(["hello"]);
+  assertEquals([code, stdout], [2, ""]);
+  assertGolden("bad_input/a_task_file_that_cannot_be_read", normalise(stderr, project));
+});
+
+cliTest("-C and --file are taken together: the file is looked for in the directory", async () => {
+  await using project = await createProject({ "sub/other.toml": '[tasks]\nhello = "w"\n' });
+  const { code, stdout } = await project.run(["-C", "sub", "--file", "other.toml", "hello"]);
+  assertEquals([code, stdout], [0, "sub\n"]);
+});

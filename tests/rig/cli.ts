@@ -1,0 +1,52 @@
+/**
+ * Tests of the program as its users see it.
+ *
+ * @module
+ */
+
+import { AssertionError } from "@std/assert";
+import { binary } from "./binary.ts";
+import { beginStory, story } from "./ran.ts";
+
+/** Where a test cannot run, and why; the reason stands behind the test's name. */
+export interface Limits {
+  /** It needs what Windows, or Wine's Windows, does not have. */
+  readonly posixOnly?: string;
+  /** It needs what only the compiled program does. */
+  readonly compiledOnly?: string;
+}
+
+/** A test; when it fails, its message ends in the story of the last runs. */
+export function cliTest(name: string, body: () => Promise<void>): void;
+export function cliTest(name: string, limits: Limits, body: () => Promise<void>): void;
+export function cliTest(
+  name: string,
+  first: Limits | (() => Promise<void>),
+  second?: () => Promise<void>,
+): void {
+  const [limits, body] = typeof first === "function" ? [{}, first] : [first, second!];
+  const reason = obstacle(limits);
+  Deno.test({
+    name: reason === undefined ? name : `${name} (${reason})`,
+    ignore: reason !== undefined,
+    async fn() {
+      beginStory();
+      try {
+        await body();
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        const told = new AssertionError(error.message);
+        told.stack = `${error.stack ?? error.message}\n\n${story()}`;
+        throw told;
+      }
+    },
+  });
+}
+
+function obstacle({ posixOnly, compiledOnly }: Limits): string | undefined {
+  if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
+  if (compiledOnly !== undefined && binary.form !== "compiled") {
+    return `only compiled: ${compiledOnly}`;
+  }
+  return undefined;
+}
