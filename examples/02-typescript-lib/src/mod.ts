@@ -1,0 +1,2 @@
+export { camelCase, kebabCase, snakeCase } from "./case.ts";
+export { words } from "./words.ts";
