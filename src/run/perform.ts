@@ -164,6 +164,10 @@ function launchOf({ step, task, context }: Prepared): Launch | Failed {
       const words = shellProgram(script, step.task, positional);
       return { words, display: shown, variables };
     }
+    case "call": {
+      const { place } = action.target;
+      return { problems: [{ code: "E_PROP_LATER", task: task.id, place, property: "call" }] };
+    }
     default:
       throw new Error(`a step of kind ${action.kind} has no process`);
   }
