@@ -52,6 +52,7 @@ const STAGES: readonly Stage[] = [
   { name: "compile", least: TARGETS.length + 2, run: compile },
   { name: "dogfood", least: 3, run: dogfood },
   { name: "cli", least: 130, run: () => cli(BINARY) },
+  { name: "terminal", least: 29, run: terminal },
   { name: "graph", least: 2, run: () => scripts("stages/mermaid_check.ts", "stages/dot_check.ts") },
   { name: "shell", least: 1, run: () => scripts("contract/shell_truth.ts") },
   { name: "python", least: 1, run: python },
@@ -109,17 +110,30 @@ async function wine(): Promise<Result> {
   }
 }
 
+/** The compiled binary on a pseudo-terminal. */
+async function terminal(): Promise<Result> {
+  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (Deno.build.os === "windows") return { skipped: "Windows has no pseudo-terminals of POSIX" };
+  const python = () => works("python3", "--version");
+  if (!await python()) await aptInstall("python3");
+  if (!await python()) return { skipped: "there is no python3" };
+  const words = ["test", "-A", "--no-check", "tests/stages/terminal_check.ts"];
+  return await tests(words, { NTASK_TEST_BIN: join(ROOT, BINARY) });
+}
+
 async function python(): Promise<Result> {
-  const pip = async (): Promise<boolean> => {
-    try {
-      return (await capture("python3", ["-m", "pip", "--version"])).code === 0;
-    } catch {
-      return false;
-    }
-  };
+  const pip = () => works("python3", "-m", "pip", "--version");
   if (!await pip()) await aptInstall("python3", "python3-pip");
   if (!await pip()) return { skipped: "there is no python3 with pip" };
   return await scripts("stages/pep508_check.ts");
+}
+
+async function works(file: string, ...args: readonly string[]): Promise<boolean> {
+  try {
+    return (await capture(file, args)).code === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Best effort; what needed it says if it is still missing. */

@@ -1,0 +1,478 @@
+/**
+ * The compiled program on a real terminal: colour, keys, the width of the window, and that it leaves
+ * a terminal as it found it. Needs Python and a system with pseudo-terminals, so it is no part of
+ * `deno task test`.
+ *
+ * Run: NTASK_TEST_BIN=dist/ntask deno test -A --no-check tests/stages/terminal_check.ts
+ *
+ * A test waits for what is on the screen, for a probe or for an end, never for a time.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  AssertionError,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { dirname, fromFileUrl, join, resolve } from "@std/path";
+import { binary } from "../rig/binary.ts";
+import { gone, isAlive } from "../rig/probes.ts";
+import { createProject, type Files, type Project } from "../rig/project.ts";
+import { inTime } from "../rig/ran.ts";
+
+const BRIDGE = join(dirname(fromFileUrl(import.meta.url)), "terminal.py");
+
+/** What a key sends that the terminal itself understands. */
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+
+interface Options {
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Words before the program's, of one that starts it. */
+  readonly through?: readonly string[];
+}
+
+/** What `terminal.py` says of a program that has ended. */
+interface Told {
+  readonly code: number;
+  readonly stopped?: string;
+  readonly changed: readonly string[];
+  readonly foreground: boolean;
+}
+
+interface Terminal extends AsyncDisposable {
+  type(keys: string): Promise<void>;
+  /** Resolves when this is on the screen. */
+  shows(text: string): Promise<void>;
+  /** The end of the program, and all that was on the screen, its lines ended by `\n`. */
+  readonly ended: Promise<{ readonly code: number; readonly screen: string }>;
+  /** Close the window. */
+  close(): Promise<void>;
+}
+
+const OVERLAPPING = `[tasks]
+one = "p first"
+three = "err text"
+all.deps = ["one", "three"]
+`;
+
+const TEXT = "second\n";
+
+// ── what is written ──────────────────────────────────────────────────────────────────────────────
+
+Deno.test("tasks that overlap are told apart by their names, in colour", async () => {
+  await using project = await createProject({ "tasks.toml": OVERLAPPING, text: TEXT });
+  await using terminal = open(project, ["-j2", "all"]);
+  const { code, screen } = await terminal.ended;
+  assertEquals(code, 0);
+  const lines = screen.split("\n");
+  assert(lines.includes("\x1b[36mone  \x1b[39m \x1b[2m|\x1b[22m [first]"), screen);
+  assert(lines.includes("\x1b[35mthree\x1b[39m \x1b[2m|\x1b[22m second"), screen);
+  assertStringIncludes(screen, "\x1b[32m      ok\x1b[39m  ");
+});
+
+for (
+  const [how, words, env] of [
+    ["NO_COLOR", [], { NO_COLOR: "1" }],
+    ["--no-color", ["--no-color"], {}],
+    ["a terminal without colour", [], { TERM: "dumb" }],
+  ] as const
+) {
+  Deno.test(`with ${how} a terminal is sent the same words without colour`, async () => {
+    await using project = await createProject({ "tasks.toml": OVERLAPPING, text: TEXT });
+    await using terminal = open(project, [...words, "-j2", "all"], { env });
+    const { code, screen } = await terminal.ended;
+    assertEquals(code, 0);
+    assert(!screen.includes("\x1b"), screen);
+    const lines = screen.split("\n");
+    assert(lines.includes("one   | [first]") && lines.includes("three | second"), screen);
+  });
+}
+
+Deno.test("in a pipe there are no names and no colour, though stdin is a terminal", async () => {
+  await using project = await createProject({ "tasks.toml": OVERLAPPING, text: TEXT });
+  const through = ["sh", "-c", '"$@" 2>&1 | cat', "sh"];
+  await using terminal = open(project, ["-j2", "all"], { through });
+  const { screen } = await terminal.ended;
+  assert(!screen.includes("\x1b") && !screen.includes(" | "), screen);
+  const lines = screen.split("\n");
+  assert(lines.includes("[first]") && lines.includes("second"), screen);
+});
+
+Deno.test("colour is judged for each stream: stderr may be a terminal when stdout is a file", async () => {
+  await using project = await createProject({ "tasks.toml": OVERLAPPING, text: TEXT });
+  const through = ["sh", "-c", '"$@" >out', "sh"];
+  await using terminal = open(project, ["-j2", "all"], { through });
+  const { code, screen } = await terminal.ended;
+  assertEquals([code, project.read("out")], [0, "[first]\n"]);
+  assertStringIncludes(screen, "\x1b[32m      ok\x1b[39m  ");
+});
+
+for (const [what, words] of [["list", ["--list"]], ["help", ["--help"]], ["graph", ["graph"]]]) {
+  Deno.test(`the words of ${what} are the same on a terminal as in a pipe`, async () => {
+    await using project = await createProject({ "tasks.toml": OVERLAPPING });
+    const plain = await project.run(words as string[]);
+    assertEquals(plain.code, 0, plain.stderr);
+    await using terminal = open(project, words as string[], { columns: 20 });
+    const { code, screen } = await terminal.ended;
+    assertEquals([code, uncoloured(screen)], [0, plain.stdout]);
+  });
+}
+
+Deno.test("a window of 20 columns loses nothing of what tasks write, nor of a problem", async () => {
+  const long = "a line that is longer than the window is wide";
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a_task_with_a_long_name = "p '${long}'"
+one = "p first"
+all.deps = ["a_task_with_a_long_name", "one"]
+wrong = "does-not-exist --with a-long-option"
+`,
+  });
+  await using terminal = open(project, ["-j2", "all"], { columns: 20 });
+  const ended = await terminal.ended;
+  assertEquals(ended.code, 0);
+  const lines = uncoloured(ended.screen).split("\n");
+  assert(lines.includes(`a_task_with_a_long_name | [${long}]`), ended.screen);
+  assert(lines.includes("one                     | [first]"), ended.screen);
+
+  await using second = open(project, ["wrong"], { columns: 20 });
+  const { code, screen } = await second.ended;
+  assertEquals(code, 127);
+  const plain = await project.run(["wrong"]);
+  assertEquals(withoutTimes(uncoloured(screen)), withoutTimes(plain.stderr));
+});
+
+// ── a task that runs alone ───────────────────────────────────────────────────────────────────────
+
+Deno.test("a task that runs alone has the terminal, all three streams of it", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = "sh -c 'test -t 0 && test -t 1 && test -t 2 && echo it is'"
+`,
+  });
+  await using terminal = open(project, ["a"]);
+  const { code, screen } = await terminal.ended;
+  assertEquals(code, 0, screen);
+  assert(screen.split("\n").includes("it is"), screen);
+});
+
+const ASKING = {
+  "a command": {
+    "tasks.toml":
+      `[tasks]\nask = '''sh -c 'printf "%s? " name; read -r name; echo "[$name]"' '''\n`,
+  },
+  "a script": {
+    "tasks.toml": `[tasks]\nask.shell = 'printf "%s? " name; read -r name; echo "[$name]"'\n`,
+  },
+  "the function of a tasks.ts": {
+    "tasks.ts": `import { createInterface } from "node:readline/promises";
+import process from "node:process";
+import { task } from "ntask";
+
+export const ask = task(async () => {
+  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
+  console.log(\`[\${await lines.question("name? ")}]\`);
+  lines.close();
+});
+`,
+  },
+} satisfies Record<string, Files>;
+
+for (const [what, files] of Object.entries(ASKING)) {
+  Deno.test(`${what} that runs alone can ask a person`, async () => {
+    await using project = await createProject(files);
+    await using terminal = open(project, ["ask"]);
+    await terminal.shows("name? ");
+    await terminal.type("Ada Lovelace\r");
+    const { code, screen } = await terminal.ended;
+    assertEquals(code, 0, screen);
+    assert(screen.split("\n").includes("[Ada Lovelace]"), screen);
+  });
+}
+
+Deno.test("Ctrl+D ends what a task that runs alone reads", async () => {
+  await using project = await createProject({ "tasks.toml": '[tasks]\ncopy = "cat"\n' });
+  await using terminal = open(project, ["copy"]);
+  await terminal.shows("cat");
+  await terminal.type("typed\r");
+  await terminal.shows("typed\ntyped\n");
+  await terminal.type(CTRL_D);
+  assertEquals((await terminal.ended).code, 0);
+});
+
+Deno.test("tasks that overlap do not take each other's keys: there is nothing to read", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a.shell = "cat; p a"
+b = { cmd = "cat" }
+all.deps = ["a", "b"]
+`,
+  });
+  await using terminal = open(project, ["-j2", "all"]);
+  const { code, screen } = await terminal.ended;
+  assertEquals(code, 0, screen);
+  assertStringIncludes(uncoloured(screen), "a | [a]\n");
+});
+
+// ── keys and the window ──────────────────────────────────────────────────────────────────────────
+
+const DEEP = {
+  "commands and scripts": {
+    "tasks.toml": `[tasks]
+a = "probe a child=a2 wait"
+b = { shell = "probe b child=b2 wait; probe unreachable" }
+after = { cmd = "probe after", deps = ["a"] }
+all.deps = ["a", "b", "after"]
+`,
+  },
+  "functions of a tasks.ts": {
+    "tasks.ts": `import { shell, task } from "ntask";
+
+export const a = task(async () => {
+  await shell\`probe a child=a2 wait; probe unreachable\`;
+});
+export const b = task(() => shell\`probe b child=b2 wait\`);
+export const all = task({ deps: [a, b] });
+`,
+  },
+} satisfies Record<string, Files>;
+
+for (const [what, files] of Object.entries(DEEP)) {
+  Deno.test(`Ctrl+C ends ${what} that overlap, and all they started`, async () => {
+    await using project = await createProject(files);
+    await using terminal = open(project, ["-j2", "all"]);
+    const pids = await pidsOf(project, "a", "a2", "b", "b2");
+    assert(pids.every(isAlive));
+    await terminal.type(CTRL_C);
+    const { code, screen } = await terminal.ended;
+    assertEquals(code, 130);
+    await Promise.all(pids.map(gone));
+    assert(!project.probes.has("after"), screen);
+    assertStringIncludes(screen, "^C\nntask: SIGINT, stopping\n");
+    assert(!project.probes.has("unreachable"), screen);
+  });
+}
+
+for (
+  const [what, files] of Object.entries({
+    "a command": { "tasks.toml": '[tasks]\na = "probe a child=a2 wait"\n' },
+    "a script": { "tasks.toml": '[tasks]\na.shell = "probe a child=a2 wait; probe unreachable"\n' },
+    "a function": {
+      "tasks.ts":
+        'import { shell, task } from "ntask";\n\nexport const a = task(() => shell`probe a child=a2 wait`);\n',
+    },
+  })
+) {
+  Deno.test(`Ctrl+C ends ${what} that runs alone, and all it started`, async () => {
+    await using project = await createProject(files as Files);
+    await using terminal = open(project, ["a"]);
+    const pids = await pidsOf(project, "a", "a2");
+    await terminal.type(CTRL_C);
+    const { code, screen } = await terminal.ended;
+    assertEquals(code, 130);
+    await Promise.all(pids.map(gone));
+    assert(!project.probes.has("unreachable"), screen);
+  });
+}
+
+Deno.test("what does not listen to the first Ctrl+C is ended by the second", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = "probe a deaf=SIGINT child=a2 wait"
+b = "probe b wait"
+all.deps = ["a", "b"]
+`,
+  });
+  await using terminal = open(project, ["-j2", "all"]);
+  const pids = await pidsOf(project, "a", "a2", "b");
+  await terminal.type(CTRL_C);
+  await terminal.shows("SIGINT, stopping");
+  await gone(pids[2]!);
+  assert(isAlive(pids[0]!), "it does not listen");
+  await terminal.type(CTRL_C);
+  assertEquals((await terminal.ended).code, 130);
+  await Promise.all(pids.map(gone));
+});
+
+Deno.test("a program that takes Ctrl+C for itself is asked once, and may end well", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = '''sh -c 'trap "echo caught; exit 0" INT; probe a wait' '''
+`,
+  });
+  await using terminal = open(project, ["a"]);
+  await pidsOf(project, "a");
+  await terminal.type(CTRL_C);
+  const { code, screen } = await terminal.ended;
+  assertEquals([code, screen.match(/^caught$/gm)?.length], [130, 1], screen);
+});
+
+Deno.test("closing the window leaves no process behind", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = "probe a child=a2 wait"
+b = { shell = "probe b child=b2 wait" }
+all.deps = ["a", "b"]
+`,
+  });
+  await using terminal = open(project, ["-j2", "all"]);
+  const pids = await pidsOf(project, "a", "a2", "b", "b2");
+  await terminal.close();
+  await Promise.all(pids.map(gone));
+});
+
+Deno.test("what a task that was stopped did to the terminal is undone", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = '''sh -c 'stty -echo -icanon; probe a wait' '''
+`,
+  });
+  await using terminal = open(project, ["a"]);
+  const pids = await pidsOf(project, "a");
+  await terminal.type(CTRL_C);
+  assertEquals((await terminal.ended).code, 130);
+  await Promise.all(pids.map(gone));
+});
+
+for (
+  const [what, script, complaint] of [
+    ["settings of a terminal that are changed", "stty -echo", "it left changed: local"],
+    ["a hidden cursor", "printf '\\033[?25l'", "it is no colour"],
+    ["a colour that goes on", "printf '\\033[31mred'", "a colour is left on: 39"],
+    ["a program that was stopped", "kill -STOP $$", "it was stopped by SIGSTOP"],
+  ] as const
+) {
+  Deno.test(`the tests notice ${what}`, async () => {
+    await using project = await createProject({});
+    await using terminal = open(project, [], { through: ["sh", "-c", script] });
+    const error = await assertRejects(() => terminal.ended) as Error;
+    assertStringIncludes(error.message, complaint);
+  });
+}
+
+// ── the terminal ─────────────────────────────────────────────────────────────────────────────────
+
+/** Start the program under test on a terminal. Every end is looked at: the terminal is as it was. */
+function open(project: Project, words: readonly string[], options: Options = {}): Terminal {
+  const command = [...options.through ?? [], ...binary.command.map(absolute), ...words];
+  const request = {
+    command,
+    cwd: project.root,
+    env: { ...project.env, TERM: "xterm-256color", ...options.env },
+    columns: options.columns ?? 80,
+  };
+  const child = new Deno.Command("python3", {
+    args: [BRIDGE, JSON.stringify(request)],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const keys = child.stdin.getWriter();
+  let screen = "";
+  let closed = false;
+  let changed = Promise.withResolvers<void>();
+  const looking = read(child.stdout, (text) => {
+    screen += text;
+    changed.resolve();
+    changed = Promise.withResolvers();
+  });
+  let told = "";
+  const telling = read(child.stderr, (text) => told += text);
+
+  const fail = (complaint: string): AssertionError =>
+    new AssertionError(
+      `${complaint}\n$ ${command.join(" ")}\n${JSON.stringify(screen)}\n${told}`,
+    );
+  const shown = () => screen.replaceAll("\r\n", "\n");
+
+  async function end() {
+    await Promise.all([looking, telling, child.status]);
+    closed = true;
+    changed.resolve();
+    let end: Told;
+    try {
+      end = JSON.parse(told);
+    } catch {
+      throw fail("the end of the program is not known");
+    }
+    if (end.stopped !== undefined) throw fail(`it was stopped by ${end.stopped}`);
+    if (end.changed.length > 0) throw fail(`it left changed: ${end.changed.join(", ")}`);
+    if (!end.foreground) throw fail("the terminal talks to another program");
+    const fault = lastingCode(screen);
+    if (fault !== undefined) throw fail(fault);
+    return { code: end.code, screen: shown() };
+  }
+
+  async function close() {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await Promise.all([looking, telling, child.status]);
+    await keys.close().catch(() => {});
+  }
+
+  const ended = inTime(end(), () => child.kill("SIGKILL"));
+  return {
+    ended,
+    type: (text) => keys.write(new TextEncoder().encode(text)),
+    async shows(text) {
+      await inTime((async () => {
+        while (!shown().includes(text)) {
+          if (closed) throw fail(`it has ended without showing ${JSON.stringify(text)}`);
+          await changed.promise;
+        }
+      })());
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A code that goes on when the program has ended, or is not about colour: a hidden cursor, say. */
+function lastingCode(screen: string): string | undefined {
+  const on = new Set<string>();
+  // deno-lint-ignore no-control-regex -- the codes begin with one
+  for (const [code] of screen.matchAll(/\x1b(?:\[[0-?]*[ -/]*[@-~]|.)?/g)) {
+    // deno-lint-ignore no-control-regex -- the same
+    const number = /^\x1b\[(\d+)m$/.exec(code)?.[1];
+    if (number === undefined) return `it is no colour: ${JSON.stringify(code)}`;
+    const off = { "1": "22", "2": "22" }[number] ?? (/^[39]\d$/.test(number) ? "39" : number);
+    if (number === "0") on.clear();
+    else if (number === off) on.delete(off);
+    else on.add(off);
+  }
+  return on.size > 0 ? `a colour is left on: ${[...on].join(", ")}` : undefined;
+}
+
+async function read(
+  stream: ReadableStream<Uint8Array>,
+  take: (text: string) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) take(decoder.decode(bytes, { stream: true }));
+}
+
+function uncoloured(screen: string): string {
+  // deno-lint-ignore no-control-regex -- the codes begin with one
+  return screen.replace(/\x1b\[\d+m/g, "");
+}
+
+function withoutTimes(text: string): string {
+  return text.replace(/\b\d+ms\b|\b\d+\.\d+s\b/g, "<time>");
+}
+
+async function pidsOf(project: Project, ...names: readonly string[]): Promise<readonly number[]> {
+  return await Promise.all(names.map(async (name) => (await project.probes.started(name)).pid));
+}
+
+/** The program itself may be named relative to where the tests are started. */
+function absolute(word: string, index: number): string {
+  return index === 0 && word.includes("/") ? resolve(word) : word;
+}
