@@ -49,7 +49,13 @@ export interface ProblemData {
   /** A `tasks.ts` threw while it was evaluated. */
   E_TS_LOAD: { readonly file: AbsolutePath; readonly name: string; readonly detail: string };
   /** An exported function has a parameter that cannot become a command line. */
-  E_TS_PARAM: { readonly param: string; readonly type: string; readonly why: string };
+  E_TS_PARAM: {
+    readonly param: string;
+    readonly type: string;
+    readonly why: string;
+    /** What its type may be, where that is what is wrong. */
+    readonly allowed?: readonly string[];
+  };
   E_TS_OPTION: { readonly detail: string };
   // --- running -----------------------------------------------------------------------------
   R_TASK_UNKNOWN: { readonly name: string; readonly near: readonly string[] };
@@ -80,6 +86,16 @@ export interface ProblemData {
   };
   /** The portable shell does not cover a construct. */
   R_SHELL: { readonly construct: string; readonly detail: string };
+  /** The body of a function threw. */
+  R_THROWN: {
+    /** Of the error; empty when what was thrown is no error. */
+    readonly name: string;
+    readonly detail: string;
+    /** The user's calls that led there, the innermost first. */
+    readonly stack: readonly StackCall[];
+    /** What the error says it was caused by, in words. */
+    readonly causes: readonly string[];
+  };
   /** A function host ended without an answer. */
   R_HOST: { readonly detail: string };
   R_PYTHON: { readonly searched: readonly string[] };
@@ -89,6 +105,15 @@ export interface ProblemData {
   W_SHELL_SYNTAX: { readonly word: string };
   W_LOOKS_LIKE_PROPERTY: { readonly name: string; readonly property: string };
   W_ENVFILE: { readonly file: string; readonly line?: number; readonly detail: string };
+}
+
+/** A call on the stack of an error: where it was when the error was made. */
+export interface StackCall {
+  readonly name: string;
+  readonly file: AbsolutePath;
+  /** From 1, as is `column`. */
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Why a file or directory could not be used. */

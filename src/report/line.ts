@@ -60,8 +60,7 @@ export function report(options: ReportOptions): Report {
       case "step-end":
         return end(event);
       case "problem":
-        if (!quiet || !event.problem.code.startsWith("W_")) options.stderr(options.problem(event));
-        return;
+        return problem(event);
       case "interrupt":
         return say(`\nntask: ${event.signal}, stopping\n`);
       case "run-end":
@@ -92,6 +91,17 @@ export function report(options: ReportOptions): Report {
     }
   }
 
+  function problem(event: Extract<Event, { readonly type: "problem" }>): void {
+    if (quiet && event.problem.code.startsWith("W_")) return;
+    const text = options.problem(event);
+    const out = event.step === undefined ? undefined : outputs.get(event.step);
+    if (event.step === undefined || out === undefined) return options.stderr(text);
+    endLines(event.step);
+    // It stands behind what its step wrote, where that is held back and where it is shown again.
+    if (out.holds) out.hold(new OutputPart("stderr", new TextEncoder().encode(text)));
+    if (way(event.step) !== "held") options.stderr(text);
+  }
+
   function output(event: Extract<Event, { readonly type: "output" }>): void {
     const how = way(event.step);
     if (how === "none") return;
@@ -100,21 +110,25 @@ export function report(options: ReportOptions): Report {
     const out = outputs.get(event.step) ?? new StepOutput();
     outputs.set(event.step, out);
     if (how === "held") return out.hold(part);
-    const prefix = how === "prefixed" ? `${tag(event.step)} ${palette.dim("|")} ` : "";
     // Between other tasks' lines a failure is hard to read: its end is shown again, in one piece.
     if (how === "prefixed") out.holdEnd(part, REPEATED);
-    for (const complete of out.lines(part)) write(complete, prefix);
+    for (const complete of out.lines(part)) write(complete, prefix(event.step));
     last = event.step;
+  }
+
+  /** Lines that a step has begun are written as they are. */
+  function endLines(step: number): void {
+    for (const rest of outputs.get(step)?.rest() ?? []) write(rest, prefix(step));
+  }
+
+  function prefix(step: number): string {
+    return way(step) === "prefixed" ? `${tag(step)} ${palette.dim("|")} ` : "";
   }
 
   function end(event: Extract<Event, { readonly type: "step-end" }>): void {
     const outline = steps[event.step]!;
-    const out = outputs.get(event.step);
     const how = way(event.step);
-    if (how === "lines" || how === "prefixed") {
-      const prefix = how === "prefixed" ? `${tag(event.step)} ${palette.dim("|")} ` : "";
-      for (const rest of out?.rest() ?? []) write(rest, prefix);
-    }
+    endLines(event.step);
     const text = endLine(event, outline);
     if (event.state === "failed" && outline.acts) {
       failed.push({ step: event.step, line: text });
@@ -191,7 +205,7 @@ export function report(options: ReportOptions): Report {
       case "signal":
         return `killed by ${reason.signal}`;
       case "problem":
-        return reason.problem.code === "R_CWD" ? "not started" : problemWord(reason.problem);
+        return problemWord(reason.problem, event.code);
       case "upstream":
         return `${steps[reason.step]!.label} failed`;
       case "condition":
@@ -206,8 +220,9 @@ export function report(options: ReportOptions): Report {
     }
   }
 
-  function problemWord(problem: Problem): string {
-    return problem.code === "R_COMMAND" ? "not started" : problem.code;
+  function problemWord({ code }: Problem, status: number): string {
+    if (code === "R_THROWN") return `exit ${status}`;
+    return code === "R_COMMAND" || code === "R_CWD" ? "not started" : code;
   }
 
   function summary(event: Extract<Event, { readonly type: "run-end" }>): string {

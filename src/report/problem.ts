@@ -13,6 +13,8 @@ import type { Palette } from "./palette.ts";
 export interface Sentence {
   readonly message: string;
   readonly hint?: string;
+  /** Lines that follow the code frame. */
+  readonly more?: readonly string[];
 }
 
 /** A problem with its place made readable, and further places it speaks of. */
@@ -33,7 +35,7 @@ export function problemText(
   palette: Palette,
   show: (path: string) => string,
 ): string {
-  const { message, hint } = sentence(problem, show);
+  const { message, hint, more = [] } = sentence(problem, show);
   const level = problem.code.startsWith("W_")
     ? palette.yellow(`warning[${problem.code}]`)
     : palette.red(`error[${problem.code}]`);
@@ -48,6 +50,7 @@ export function problemText(
   if (other) {
     text += `  ${palette.dim("the other one:")}\n${frame(other, width, palette, show)}`;
   }
+  for (const line of more) text += `  ${palette.dim(line)}\n`;
   if (hint) text += `  ${palette.cyan("help:")} ${hint}\n`;
   return text;
 }
@@ -241,7 +244,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `the parameter ${quote(problem.param)}${
           problem.type === "" ? "" : ` of type ${problem.type}`
         } cannot become a command line: ${problem.why}`,
-        hint: "use string, number, boolean, a union of literals, an array of these, or a default",
+        ...(problem.allowed && { hint: `allowed: ${problem.allowed.join(", ")}` }),
       };
     case "E_TS_OPTION":
       return { message: problem.detail };
@@ -291,6 +294,8 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
         hint: "write it in another way, or use a task for each system",
       };
+    case "R_THROWN":
+      return thrown(problem, show);
     case "R_HOST":
       return { message: `the function ended without an answer: ${problem.detail}` };
     case "R_PYTHON":
@@ -340,6 +345,19 @@ function noTasks(
     message: `there is no task file in ${start === "." ? "this directory" : start} or above it`,
     hint: "create tasks.toml or tasks.ts, or go to the project with -C DIR",
   };
+}
+
+function thrown(
+  { name, detail, stack, causes }: Extract<Problem, { readonly code: "R_THROWN" }>,
+  show: (path: string) => string,
+): Sentence {
+  const message = name === "" ? `it threw ${detail}` : detail === "" ? name : named(name, detail);
+  const calls = stack.map(({ name, file, line, column }) =>
+    `at ${name} (${show(file)}:${line}:${column})`
+  );
+  // A single call is where the code frame is.
+  const shown = calls.length > 1 ? calls : [];
+  return { message, more: [...shown, ...causes.map((cause) => `caused by ${cause}`)] };
 }
 
 function command(problem: Extract<Problem, { readonly code: "R_COMMAND" }>): Sentence {

@@ -18,7 +18,9 @@ import type { Host, Process } from "../host/host.ts";
 import type { Action } from "../model/action.ts";
 import { toChunk } from "../model/chunk.ts";
 import type { Event } from "../model/event.ts";
-import type { StepId } from "../model/id.ts";
+import type { StepId, TaskId } from "../model/id.ts";
+import type { Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
 import { toCall } from "../source/signature/bind.ts";
 import { type BodyEnd, FUNCTION_HOST, type RunBody } from "./function_protocol.ts";
 import { type Prepared, stopper, streamsOf } from "./perform.ts";
@@ -83,7 +85,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
         const mark = streams.stdio === "inherited"
           ? undefined
           : `\0ntask ${crypto.randomUUID()} ${marks++}\0`;
-        current.body = follow(current, step.id, mark, (result) => {
+        current.body = follow(current, step, mark, (result) => {
           cancelKill?.();
           done(result);
         });
@@ -148,7 +150,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
   /** Wait for a body's end and for the marks behind its output. */
   function follow(
     host: FunctionHost,
-    step: StepId,
+    { id: step, task }: Step,
     mark: string | undefined,
     done: (result: ActionResult) => void,
   ): Body {
@@ -168,8 +170,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       }
       // What a body that failed left behind must not reach another one.
       host.process.disconnect();
-      emit("stderr", new TextEncoder().encode(end.stack));
-      done({ code: end.code, reason: { kind: "exit", code: end.code } });
+      done({ code: end.code, reason: { kind: "problem", problem: thrown(end, task) } });
     };
     return {
       output(stream, bytes) {
@@ -190,6 +191,16 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       },
     };
   }
+}
+
+/** It stands where the user's own code made the error, not in a package it used. */
+function thrown(
+  { name, message, stack, causes }: Extract<BodyEnd, { readonly type: "threw" }>,
+  task: TaskId,
+): Problem {
+  const at = stack.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? stack[0];
+  const place = at && { file: at.file, line: at.line, column: at.column };
+  return { code: "R_THROWN", task, ...(place && { place }), name, detail: message, stack, causes };
 }
 
 function failure(detail: string): ActionResult {

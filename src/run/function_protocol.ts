@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { StackCall } from "../model/problem.ts";
+
 /** The hidden mode of the binary in which it is a function host. */
 export const FUNCTION_HOST = "__functions";
 
@@ -29,5 +31,6 @@ export type BodyEnd =
     readonly code: number;
     readonly name: string;
     readonly message: string;
-    readonly stack: string;
+    readonly stack: readonly StackCall[];
+    readonly causes: readonly string[];
   };

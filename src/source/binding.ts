@@ -11,6 +11,7 @@ import type { Arguments, Call, Layer } from "../model/plan.ts";
 import type { Outcome, Problem } from "../model/problem.ts";
 import type { Task } from "../model/task.ts";
 import { bind } from "./signature/bind.ts";
+import { usageLine as typedUsage } from "./signature/usage.ts";
 import {
   actionTexts,
   bindWords,
@@ -22,7 +23,7 @@ import {
   restKind,
   routeRest,
   taskTexts,
-  usageLine,
+  usageLine as wordsUsage,
   usesOf,
 } from "./spec/arguments.ts";
 import { composeEnvironment, createEnvironment } from "./spec/environment.ts";
@@ -64,12 +65,13 @@ function uses(task: Task): Uses {
   return found;
 }
 
-/** How to call a task without declared parameters. */
-export function wordsUsage(task: Task): string {
+/** How to call a task: one line. */
+export function usageOf(task: Task): string {
+  if (task.signature !== undefined) return typedUsage(task.id, task.signature);
   const kind = restKind(task.action);
   const { all, placed } = uses(task);
   const refuses = kind === undefined || routeRest(kind, placed) === "refuse";
-  return usageLine(task.id, all, !refuses);
+  return wordsUsage(task.id, all, !refuses);
 }
 
 /** What placeholders stand for in the texts of a call's task. */
@@ -78,7 +80,7 @@ export function boundWords(task: Task, args: Arguments): Outcome<BoundWords> {
   if (args.words.length === 0 && uses(task).all.length === 0) {
     return { ok: true, value: NO_WORDS, warnings: [] };
   }
-  return bindWords(args.words, uses(task).all, { task: task.id, usage: wordsUsage(task) });
+  return bindWords(args.words, uses(task).all, { task: task.id, usage: usageOf(task) });
 }
 
 /** Declared parameters of a TOML task, as `{args.name}` and `{args.N}` see them. */
@@ -124,7 +126,7 @@ export function acceptArguments(task: Task, args: Arguments): Outcome<{
     return { ok: true, value: { args, rest: [], forward: nowhere }, warnings: [] };
   }
   const route = routeRest(kind, uses(task).placed);
-  const refused = checkRest(route, kind, bound.value, { task: task.id, usage: wordsUsage(task) });
+  const refused = checkRest(route, kind, bound.value, { task: task.id, usage: usageOf(task) });
   if (refused !== undefined) return { ok: false, problems: [refused] };
   const forward = route === "forward"
     ? { line: forwardedTokens(bound.value), words: bound.value.rest }
@@ -139,9 +141,10 @@ function checkRequired(
   args: Extract<Arguments, { readonly kind: "values" }>,
 ): Outcome<{ readonly values: Readonly<Record<string, unknown>> }> {
   const problems: Problem[] = [];
+  const usage = usageOf(task);
   for (const param of task.signature!.params) {
     if (param.required && args.values[param.name] === undefined) {
-      problems.push({ code: "R_ARG_MISSING", task: task.id, name: param.name, usage: task.id });
+      problems.push({ code: "R_ARG_MISSING", task: task.id, name: param.name, usage });
     }
   }
   return problems.length > 0
@@ -203,7 +206,7 @@ export function contextOf(
     },
     ntask: { root, runCwd, exe },
     windows,
-    usage: wordsUsage(task),
+    usage: usageOf(task),
   };
 }
 

@@ -79,19 +79,22 @@ export const late = task(() => {
   });
   const a = await project.run(["a"]);
   assertEquals([a.code, a.stdout], [1, ""]);
-  assertMatch(a.stderr, /^RangeError: no database\n {2}at connect \S*tasks\.ts:4:\d+/m);
-  assertMatch(a.stderr, /tasks\.ts:8:\d+/);
+  assertMatch(
+    a.stderr,
+    /^error\[R_THROWN\]: a: RangeError: no database\n {2}--> tasks\.ts:4:\d+\n/m,
+  );
+  assertMatch(a.stderr, /^ {2}at connect \(tasks\.ts:4:\d+\)\n {2}at .*\(tasks\.ts:8:\d+\)$/m);
   const inside = a.stderr.split("\n").filter((line) => /^ {2}at /.test(line));
   assert(inside.every((line) => line.includes("tasks.ts")), inside.join("\n"));
   assertMatch(a.stderr, /^ {2}failed {2}a {2}exit 1, \S+$/m);
 
   const text = await project.run(["text"]);
   assertEquals(text.code, 1);
-  assertStringIncludes(text.stderr, "thrown: just text");
+  assertStringIncludes(text.stderr, "error[R_THROWN]: text: it threw just text\n");
 
   const late = await project.run(["late"]);
   assertEquals(late.code, 1);
-  assertMatch(late.stderr, /^RangeError: no database$/m);
+  assertMatch(late.stderr, /^error\[R_THROWN\]: late: RangeError: no database$/m);
 });
 
 cliTest("a failing command in a function gives its status and names itself", async () => {
@@ -111,7 +114,10 @@ export const kept = task(async () => {
   });
   const a = await project.run(["a"]);
   assertEquals([a.code, a.stdout], [4, "[before]\n"]);
-  assertMatch(a.stderr, /^ShellError: x 4 ended with status 4\n {2}at .*tasks\.ts:5:\d+/m);
+  assertMatch(
+    a.stderr,
+    /^error\[R_THROWN\]: a: ShellError: x 4 ended with status 4\n {2}--> tasks\.ts:5:\d+$/m,
+  );
   const kept = await project.run(["kept"]);
   assertEquals([kept.code, kept.stdout], [0, "4 false\n"]);
 });

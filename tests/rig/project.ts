@@ -33,6 +33,8 @@ export interface Project extends AsyncDisposable {
   /** The folder around it. */
   readonly base: string;
   readonly probes: Probes;
+  /** What a run finds in its environment, unless it is given more. */
+  readonly env: Readonly<Record<string, string>>;
   write(files: Files): void;
   read(path: string): string;
   /** Is there such a file or folder? */
@@ -99,6 +101,7 @@ export async function createProject(files: Files, name = "ntask-"): Promise<Proj
     root,
     base,
     probes: probesIn(join(base, "probes")),
+    env,
     write,
     read: (path) => Deno.readTextFileSync(join(root, path)),
     has(path) {

@@ -7,8 +7,8 @@
 import { resolveWords } from "../../graph/resolve.ts";
 import type { Task } from "../../model/task.ts";
 import type { Palette } from "../../report/palette.ts";
-import { wordsUsage } from "../../source/binding.ts";
-import { paramLines, usageLine } from "../../source/signature/usage.ts";
+import { usageOf } from "../../source/binding.ts";
+import { paramLines } from "../../source/signature/usage.ts";
 import { type Context, loadProject, paletteFor, report, USAGE_ERROR } from "../context.ts";
 import { type Option, OPTIONS } from "../options.ts";
 
@@ -62,10 +62,9 @@ function form({ name, short, takes, value }: Option): string {
 }
 
 function about(task: Task, palette: Palette): string {
-  const usage = task.signature ? `ntask ${usageLine(task.id, task.signature)}` : wordsUsage(task);
   const parts: string[] = [];
   if (task.doc?.text) parts.push(task.doc.text.trim() + "\n");
-  parts.push(`${palette.bold("Usage:")} ${usage}\n`);
+  parts.push(`${palette.bold("Usage:")} ${usageOf(task)}\n`);
   if (task.doc?.deprecated !== undefined) {
     parts.push(`${palette.yellow("Deprecated.")} ${task.doc.deprecated}`.trimEnd() + "\n");
   }

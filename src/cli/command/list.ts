@@ -7,7 +7,7 @@
 import type { Item } from "../../model/action.ts";
 import type { Task, Workspace } from "../../model/task.ts";
 import { graphOf } from "../../pipeline.ts";
-import { usageLine } from "../../source/signature/usage.ts";
+import { paramsLine } from "../../source/signature/usage.ts";
 import { type Context, isError, loadProject, paletteFor, report, USAGE_ERROR } from "../context.ts";
 
 export async function run(context: Context): Promise<number> {
@@ -33,7 +33,7 @@ function asTable(context: Context, tasks: readonly Task[]): string {
   const palette = paletteFor(context, "stdout");
   const rows = tasks.map((task) => ({
     name: task.id,
-    params: task.signature ? usageLine("", task.signature).trim() : "",
+    params: task.signature ? paramsLine(task.signature) : "",
     help: firstLine(task.doc?.text ?? ""),
   }));
   const width = (key: "name" | "params") => Math.max(0, ...rows.map((row) => row[key].length));

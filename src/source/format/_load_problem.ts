@@ -7,6 +7,7 @@
 import type { AbsolutePath } from "../../model/id.ts";
 import type { Place } from "../../model/place.ts";
 import type { Problem } from "../../model/problem.ts";
+import { stackOf } from "../stack.ts";
 
 /** What runtimes say about the place of a module that cannot be compiled or resolved. */
 interface Positioned {
@@ -41,22 +42,6 @@ export function placeOf(error: unknown, files: readonly AbsolutePath[]): Place |
     const file = files.find((file) => file === position.file) ?? files[0]!;
     return { file, line: position.line, column: Math.max(1, position.column ?? 1) };
   }
-  const stack = error instanceof Error ? error.stack ?? "" : "";
-  for (const line of stack.split("\n")) {
-    const match = /(?:\(|at |^)(?:async )?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/.exec(
-      line.trim(),
-    );
-    if (match === null) continue;
-    const path = decode(match[1]!);
-    const file = files.find((file) => file === path);
-    if (file !== undefined) return { file, line: Number(match[2]), column: Number(match[3]) };
-  }
-  return undefined;
-}
-
-function decode(path: string): string {
-  const text = path.replace(/\?.*$/, "");
-  if (!text.startsWith("file://")) return text;
-  const url = decodeURIComponent(text.slice(7));
-  return /^\/[A-Za-z]:/.test(url) ? url.slice(1).replaceAll("/", "\\") : url;
+  const call = stackOf(error).find(({ file }) => files.includes(file));
+  return call && { file: call.file, line: call.line, column: call.column };
 }

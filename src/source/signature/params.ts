@@ -25,9 +25,17 @@ import { type Refused, refused, type TypeContext } from "./_type_names.ts";
 import { type Accepted, readType, typeOfLiteral, typeOfValue } from "./_types.ts";
 import { kebabCase } from "./kebab.ts";
 
-/** What a parameter may be, said with every refusal. */
-const ALLOWED =
-  "allowed: string, number, bigint, boolean, a union of literals, an array of these, `?`, a default";
+/** What the type of a parameter may be, told with every refusal of a type. */
+const ALLOWED = [
+  "string",
+  "number",
+  "bigint",
+  "boolean",
+  "a union of literals",
+  "an array of these",
+  "`?`",
+  "a default",
+];
 
 /** One parameter, or one member of a destructured one, before its type is read. */
 interface Found {
@@ -48,6 +56,8 @@ interface Obstacle {
   readonly param: string;
   readonly type: string;
   readonly why: string;
+  /** What its type may be, where that is what is wrong. */
+  readonly allowed?: readonly string[];
   readonly place: Place;
 }
 
@@ -160,8 +170,13 @@ function readParameter(
   const members = type && readMembers(context, type);
   if (members?.ok === false) {
     const where = type === undefined ? place : placeOf(module.file, type);
-    const why = `${members.why} (${ALLOWED})`;
-    return { param: bareText(module, node), type: textOf(module, type), why, place: where };
+    return {
+      param: bareText(module, node),
+      type: textOf(module, type),
+      why: members.why,
+      allowed: ALLOWED,
+      place: where,
+    };
   }
   return readPattern(context, node, members?.members ?? new Map(), help);
 }
@@ -238,11 +253,11 @@ function readFound(entry: Found): Param | Obstacle {
   if (!accepted.ok) {
     const [home, at] = entry.type ? [entry.type.context, entry.type.node] : [context, fallback];
     const place = at === undefined ? entry.place : placeOf(home.module.file, at);
-    return { param: name, type, why: accepted.why, place };
+    return { param: name, type, why: accepted.why, allowed: ALLOWED, place };
   }
   if (rest && !accepted.many) {
-    const why = `a rest parameter needs an array type (${ALLOWED})`;
-    return { param: name, type, why, place: entry.place };
+    const why = "a rest parameter needs an array type";
+    return { param: name, type, why, allowed: ALLOWED, place: entry.place };
   }
   const option = kebabCase(name);
   if (option === "") {
@@ -269,28 +284,21 @@ function acceptedBy(
   { context, type, fallback }: Found,
   value: { readonly value: unknown } | undefined,
 ): Accepted | Refused {
-  if (type !== undefined) return withAllowed(readType(type.context, type.node));
+  if (type !== undefined) return readType(type.context, type.node);
   if (fallback === undefined) {
-    return refused(
-      `it has neither a type nor a default; write one, such as \`: string\` (${ALLOWED})`,
-    );
+    return refused("it has neither a type nor a default; write one, such as `: string`");
   }
   if (fallback.type === "TSAsExpression" || fallback.type === "TSTypeAssertion") {
     if (!isConst(fallback.typeAnnotation)) {
-      return withAllowed(readType(context, fallback.typeAnnotation));
+      return readType(context, fallback.typeAnnotation);
     }
     const literal = value && typeOfLiteral(value.value);
     if (literal !== undefined) return literal;
   }
   if (value === undefined) {
-    return refused(`its default is not a literal, so its type has to be written (${ALLOWED})`);
+    return refused("its default is not a literal, so its type has to be written");
   }
-  return typeOfValue(value.value) ??
-    refused(`its default has no type that a word could have (${ALLOWED})`);
-}
-
-function withAllowed(read: Accepted | Refused): Accepted | Refused {
-  return read.ok ? read : refused(`${read.why} (${ALLOWED})`);
+  return typeOfValue(value.value) ?? refused("its default has no type that a word could have");
 }
 
 function isConst(type: TypeNode): boolean {

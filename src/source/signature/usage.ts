@@ -12,13 +12,21 @@ const LONGEST_CHOICES = 40;
 /**
  * One line that says how a task is called.
  *
- * @example usageLine("release", signature) // "release <version> [--dry-run]"
+ * @example usageLine("release", signature) // "ntask release <version> [--dry-run]"
  */
 export function usageLine(task: string, signature: Signature): string {
-  const { params } = signature;
+  return ["ntask", task, paramsLine(signature)].join(" ").trimEnd();
+}
+
+/**
+ * The part of it that stands for the parameters; empty when there are none.
+ *
+ * @example paramsLine(signature) // "<version> [--dry-run]"
+ */
+export function paramsLine({ params }: Signature): string {
   const positions = params.filter((param) => param.positional).map(positionForm);
   const options = params.filter((param) => !param.positional).map(optionForm);
-  return [task, ...positions, ...options].join(" ");
+  return [...positions, ...options].join(" ");
 }
 
 /** One row of help: what is typed, and what it means. */

@@ -109,7 +109,7 @@ Deno.test("a flag takes no other value, and no word", async () => {
     task: "t",
     name: "--watch",
     detail: "takes no value",
-    usage: "t [--no-watch]",
+    usage: "ntask t [--no-watch]",
   });
   assertEquals((await problems("watch = true", "--no-watch=true"))[0]!.code, "R_ARG_VALUE");
   assertEquals(await values("watch = true, name = ''", "--watch", "x"), { watch: true, name: "x" });
@@ -141,7 +141,7 @@ Deno.test("numbers are checked, and negative ones are values and positions", asy
     task: "t",
     name: "<count>",
     detail: '"five" is not a number',
-    usage: "t <count>",
+    usage: "ntask t <count>",
   });
 });
 
@@ -170,7 +170,7 @@ Deno.test("a choice gives its own value, and the nearest one when it is mistyped
     task: "t",
     name: "<mode>",
     detail: '"prd" is not one of dev, prod',
-    usage: "t <mode>",
+    usage: "ntask t <mode>",
     near: ["prod"],
   });
 });
@@ -221,7 +221,7 @@ Deno.test("members of a destructured object are options only", async () => {
     task: "t",
     word: "x",
     why: "no word is expected here",
-    usage: "t [--pattern <string>] [--watch]",
+    usage: "ntask t [--pattern <string>] [--watch]",
     near: [],
   });
 });
@@ -234,7 +234,7 @@ Deno.test("everything required that is missing is named", async () => {
       code: "R_ARG_MISSING",
       task: "t",
       name,
-      usage: "t <version> --to <string> --must|--no-must",
+      usage: "ntask t <version> --to <string> --must|--no-must",
     })),
   );
 });
@@ -255,7 +255,7 @@ Deno.test("an unknown option is an error with the nearest of the task's and ntas
     task: "t",
     word: "--dry-rum",
     why: "unknown option",
-    usage: "t <version> [--dry-run]",
+    usage: "ntask t <version> [--dry-run]",
     near: ["--dry-run"],
   });
   const [global] = await problems(RELEASE, "1.0.0", "--ofline");

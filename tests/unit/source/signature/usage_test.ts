@@ -12,11 +12,11 @@ async function signatureOf(params: string): Promise<Signature> {
 
 Deno.test("the usage line names positions first, then options", async () => {
   const signature = await signatureOf("dryRun = false, version: string, ...files: string[]");
-  assertEquals(usageLine("release", signature), "release <version> [files...] [--dry-run]");
+  assertEquals(usageLine("release", signature), "ntask release <version> [files...] [--dry-run]");
 });
 
 Deno.test("a task without parameters is called by its name", async () => {
-  assertEquals(usageLine("api.lint", await signatureOf("")), "api.lint");
+  assertEquals(usageLine("api.lint", await signatureOf("")), "ntask api.lint");
 });
 
 Deno.test("options show what they take, and whether they repeat", async () => {
@@ -25,13 +25,13 @@ Deno.test("options show what they take, and whether they repeat", async () => {
   );
   assertEquals(
     usageLine("t", signature),
-    "t --tag <string>... [--jobs <number>] --mode <a|b> [--big <integer>]",
+    "ntask t --tag <string>... [--jobs <number>] --mode <a|b> [--big <integer>]",
   );
 });
 
 Deno.test("a flag that is on by default is shown by the way to switch it off", async () => {
   const signature = await signatureOf("color = true, must: boolean");
-  assertEquals(usageLine("t", signature), "t [--no-color] --must|--no-must");
+  assertEquals(usageLine("t", signature), "ntask t [--no-color] --must|--no-must");
   assertEquals(paramLines(signature).map((line) => line.left), ["--[no-]color", "--[no-]must"]);
 });
 
@@ -54,7 +54,7 @@ Deno.test("many choices are named in the usage line and written out in the row",
   const signature = await signatureOf(
     "{ region }: { region: 'eu-central-1' | 'eu-west-1' | 'us-east-1' | 'us-west-2' }",
   );
-  assertEquals(usageLine("t", signature), "t --region <region>");
+  assertEquals(usageLine("t", signature), "ntask t --region <region>");
   assertEquals(paramLines(signature), [{
     left: "--region <region>",
     right: "(choices: eu-central-1, eu-west-1, us-east-1, us-west-2) (required)",
