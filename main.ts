@@ -5,7 +5,7 @@
  */
 
 import { main } from "./src/cli/cli.ts";
-import { exit, onBug, realHost } from "./src/host/real.ts";
+import { door, exit, onBug } from "./src/host/door.ts";
 
 onBug();
-realHost().then(main).then(exit);
+main(door).then(exit);

@@ -40,7 +40,7 @@ export async function load(
   where: Where,
   evaluate: boolean,
 ): Promise<Loaded | { readonly problem: Problem }> {
-  const library = evaluate ? await import("./mod.ts") : undefined;
+  const library = evaluate ? () => import("./mod.ts") : undefined;
   const project = await readProject(host, where, library);
   if ("problem" in project) return project;
   const { workspace, problems } = buildWorkspace(project.root, project.sheets);

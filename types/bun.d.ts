@@ -10,6 +10,9 @@ interface BunPluginBuilder {
 
 interface BunRuntime {
   readonly version: string;
+  /** The descriptor 1. */
+  readonly stdout: unknown;
+  write(target: unknown, text: string): Promise<number>;
   spawn(command: readonly string[], options: {
     cwd: string;
     env: Readonly<Record<string, string>>;

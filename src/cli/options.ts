@@ -75,6 +75,8 @@ export const OPTIONS: readonly Option[] = [
   option("version", "nothing", "show the version", { short: "V" }),
 ];
 
+const BY_NAME = new Map(OPTIONS.map((option) => [option.name, option]));
+
 /** Parsed options: what was given, by name. */
 export interface Given {
   readonly flags: ReadonlySet<string>;
@@ -181,7 +183,7 @@ function splitOption(word: string): readonly SplitWord[] {
   if (word.startsWith("--")) {
     const equals = word.indexOf("=");
     const name = equals === -1 ? word.slice(2) : word.slice(2, equals);
-    const option = OPTIONS.find((option) => option.name === name);
+    const option = BY_NAME.get(name);
     return [{ option, ...(equals !== -1 && { attached: word.slice(equals + 1) }) }];
   }
   const found: SplitWord[] = [];
@@ -230,7 +232,7 @@ export const DEFAULTS: Pick<Settings, "quiet" | "color"> = { quiet: false, color
 export function mergeGiven(first: Given, second: Given): Given {
   const values = new Map(first.values);
   for (const [name, list] of second.values) {
-    const repeat = OPTIONS.find((option) => option.name === name)?.repeat;
+    const repeat = BY_NAME.get(name)?.repeat;
     values.set(name, repeat ? [...values.get(name) ?? [], ...list] : list);
   }
   return { flags: new Set([...first.flags, ...second.flags]), values };
@@ -241,7 +243,7 @@ const MODES = ["prefixed", "grouped", "stream", "errors", "quiet", "json"] as co
 export function readSettings(
   given: Given,
   env: Readonly<Record<string, string>>,
-  cpus: () => number,
+  cpus: number,
 ): { readonly ok: true; readonly settings: Settings } | {
   readonly ok: false;
   readonly problem: Problem;
@@ -250,17 +252,17 @@ export function readSettings(
     ok: false as const,
     problem: { code: "R_OPTION" as const, detail, near },
   });
-  const variable = (name: string) => OPTIONS.find((option) => option.name === name)?.variable;
+  const variable = (name: string) => BY_NAME.get(name)?.variable;
   const text = (name: string) => given.values.get(name)?.at(-1) ?? env[variable(name) ?? ""];
   const flag = (name: string) => {
     if (given.flags.has(name)) return true;
     const value = env[variable(name) ?? ""];
     return value !== undefined && value !== "" && value !== "0" && value !== "false";
   };
-  const list = (name: string) =>
-    (given.values.get(name) ?? (env[variable(name) ?? ""] ?? "").split(",")).flatMap((value) =>
-      value.split(",")
-    ).filter((value) => value !== "");
+  const list = (name: string) => {
+    const value = given.values.get(name)?.join(",") ?? env[variable(name) ?? ""] ?? "";
+    return value === "" ? [] : value.split(",").filter((value) => value !== "");
+  };
 
   const jobsText = given.flags.has("jobs") ? undefined : text("jobs");
   if (jobsText !== undefined && !/^0*[1-9]\d*$/.test(jobsText)) {
@@ -284,7 +286,7 @@ export function readSettings(
   return {
     ok: true,
     settings: {
-      jobs: jobsText === undefined ? cpus() : Number(jobsText),
+      jobs: jobsText === undefined ? cpus : Number(jobsText),
       jobsGiven: jobsText !== undefined,
       keepGoing: flag("keep-going"),
       deps: !flag("no-deps"),

@@ -6,9 +6,9 @@
  */
 
 import fs from "node:fs";
-import os from "node:os";
 import process from "node:process";
 import type { AbsolutePath } from "../model/id.ts";
+import { queues } from "./door.ts";
 import { realFiles } from "./files.ts";
 import type { Host, Os, Sink } from "./host.ts";
 import { selfCommand } from "./self.ts";
@@ -23,6 +23,7 @@ export async function realHost(): Promise<Host> {
     arch: process.arch,
     argv: process.argv.slice(2),
     get facts() {
+      const os = process.getBuiltinModule("node:os") as typeof import("node:os");
       return {
         type: os.type(),
         machine: os.machine(),
@@ -30,9 +31,7 @@ export async function realHost(): Promise<Host> {
         version: os.version(),
       };
     },
-    get cpus() {
-      return os.availableParallelism();
-    },
+    cpus: navigator.hardwareConcurrency,
     cwd: process.cwd() as AbsolutePath,
     home: (env.HOME ?? env.USERPROFILE) as AbsolutePath | undefined,
     env,
@@ -63,17 +62,6 @@ export async function realHost(): Promise<Host> {
       return await evaluateModule(file, library);
     },
   };
-}
-
-/** Streams that took over from their descriptor. */
-const queues = new Set<NodeJS.WriteStream>();
-
-/** End the process with a status once everything written is out. Called by `main.ts` alone. */
-export function exit(code: number): void {
-  const waiting = [...queues].filter((stream) => stream.writableLength > 0);
-  if (waiting.length === 0) process.exit(code);
-  let left = waiting.length;
-  for (const stream of waiting) stream.write("", () => --left === 0 && process.exit(code));
 }
 
 function platform(): Os {
@@ -154,19 +142,4 @@ function isatty(fd: number): boolean {
 
 interface TtyBinding {
   isTTY(fd: number): boolean;
-}
-
-/**
- * An exception that nobody expected is a bug in ntask: say so, and end. Bun would go on after an
- * unhandled rejection and wait for ever.
- */
-export function onBug(): void {
-  const end = (error: unknown) => {
-    const text = error instanceof Error ? error.stack ?? String(error) : String(error);
-    const report = "ntask: this is a bug in ntask. Please report it with these lines:\n";
-    fs.writeSync(2, `${report}${text}\n`);
-    process.exit(70);
-  };
-  process.on("uncaughtException", end);
-  process.on("unhandledRejection", end);
 }

@@ -6,9 +6,6 @@
 
 import type { StackCall } from "../model/problem.ts";
 
-/** The hidden mode of the binary in which it is a function host. */
-export const FUNCTION_HOST = "__functions";
-
 /** ntask -> host: run one body. A host runs one at a time. */
 export interface RunBody {
   readonly type: "run";

@@ -6,9 +6,7 @@
  */
 
 import { hasShell, selfCommand } from "../host/self.ts";
-
-/** The hidden mode of the binary in which it is a shell. */
-export const PORTABLE_SHELL = "__shell";
+import { PORTABLE_SHELL } from "./hidden_mode.ts";
 
 /**
  * The words that run a script.

@@ -9,7 +9,7 @@ import type { Host } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Sheet } from "../model/task.ts";
-import { formatOf, formats, type Reading } from "./format/registry.ts";
+import { formatOf, formats, type Opened, type Reading } from "./format/registry.ts";
 
 /** What the user says about where to look. */
 export interface Where {
@@ -35,7 +35,7 @@ const TS_FILE = "tasks.ts";
 export async function readProject(
   host: Host,
   where: Where,
-  library: Readonly<Record<string, unknown>> | undefined,
+  library: Opened["library"] | undefined,
 ): Promise<Project | { readonly problem: Problem }> {
   const start = resolve(host.cwd, where.directory ?? ".") as AbsolutePath;
   const kind = host.files.kind(start);

@@ -92,7 +92,7 @@ function takeArguments(
   const parsed = parseOptions(globals);
   if (!parsed.ok) return { problems: [parsed.problem] };
   const given = mergeGiven(context.given, parsed.parsed.given);
-  const read = readSettings(given, host.env, () => host.cpus);
+  const read = readSettings(given, host.env, host.cpus);
   if (!read.ok) return { problems: [read.problem] };
   return { args, context: { ...context, given, settings: read.settings } };
 }

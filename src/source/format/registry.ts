@@ -15,7 +15,7 @@ export interface Opened {
   readonly text: string;
   readonly host: Host;
   /** What `import … from "ntask"` gives; absent when nothing of the user's may run. */
-  readonly library?: Readonly<Record<string, unknown>>;
+  readonly library?: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** What a reader gives: what is sound, and everything that is not. */

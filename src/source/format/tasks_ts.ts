@@ -34,7 +34,7 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
   if (!parsed.ok) return sheet(file, [], parsed.problems);
   if (library === undefined) return readStatic(file, parsed.value);
   try {
-    return readEvaluated(file, parsed.value, await host.evaluate(file, library));
+    return readEvaluated(file, parsed.value, await host.evaluate(file, await library()));
   } catch (error) {
     return sheet(file, [], [loadProblem(error, parsed.value.files, "")]);
   }

@@ -329,9 +329,12 @@ function task(
 }
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.:/@+-]*$/u;
+/** The same for most names; the tables of Unicode take a while to load. */
+const PLAIN_NAME = /^[a-zA-Z_][a-zA-Z0-9_.:/@+-]*$/;
 
 /** Why a name cannot be one (toml-spec §2.3), or `undefined`. */
 export function badName(name: string): string | undefined {
+  if (PLAIN_NAME.test(name)) return undefined;
   if (name === "") return "it is empty";
   if (/^\d+$/.test(name)) return "it is only digits";
   if (name.startsWith("-")) return "it begins with a dash, like an option";

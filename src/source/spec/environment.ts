@@ -64,7 +64,7 @@ export interface Layer {
 
 export interface EnvironmentRequest {
   /** What ntask was started with. */
-  readonly inherited: Iterable<readonly [name: string, value: string]>;
+  readonly inherited: readonly (readonly [name: string, value: string])[];
   /** From the root to the outermost caller's overrides. */
   readonly layers: readonly Layer[];
   /** `{task.cwd}` in a value reads `task.cwd`. */
@@ -93,15 +93,18 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
   const windows = request.context.windows ?? false;
   const env = createEnvironment(inherited, windows);
   const keyOf = environmentKey(windows);
-  const original = new Set(env.entries().map(([name]) => keyOf(name)));
   env.set("NTASK_TASK", task.name);
   env.set("NTASK_ROOT", ntask.root);
   env.set("NTASK_RUN_CWD", ntask.runCwd);
   if (env.get("INIT_CWD") === undefined) env.set("INIT_CWD", ntask.runCwd);
 
+  let original: ReadonlySet<string> | undefined;
   const composition: Composition = {
     env,
-    isOriginal: (name) => original.has(keyOf(name)),
+    isOriginal(name) {
+      original ??= new Set(inherited.map(([name]) => keyOf(name)));
+      return original.has(keyOf(name));
+    },
     readFile: request.readFile,
     secrets: new Set(),
     assigned: new Set(),
@@ -117,6 +120,7 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
   const { problems, warnings, secrets, assigned, missing } = composition;
   if (problems.length > 0) return { ok: false, problems };
   const spelled = (names: ReadonlySet<string>) => {
+    if (names.size === 0) return names;
     const keys = new Set([...names].map(keyOf));
     return new Set(env.entries().map(([name]) => name).filter((name) => keys.has(keyOf(name))));
   };

@@ -1,0 +1,56 @@
+/**
+ * Parsed options -> the command they ask for.
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import type { Problem } from "../model/problem.ts";
+import { type CommandName, commands } from "./command/registry.ts";
+import { type Context, isCommand, loadProject, report, USAGE_ERROR } from "./context.ts";
+import { DEFAULTS, mergeGiven, parseOptions, type ParseResult, readSettings } from "./options.ts";
+
+/** @returns the exit status */
+export async function start(host: Host, result: ParseResult): Promise<number> {
+  if (!result.ok) return await refuse(host, result.problem);
+  const { given, words, command } = result.parsed;
+  const read = readSettings(given, host.env, host.cpus);
+  if (!read.ok) return await refuse(host, read.problem);
+  const context: Context = { host, given, settings: read.settings, words };
+  if (given.flags.has("help")) return await perform("help", context);
+  if (command !== undefined) return await perform(command as CommandName, context);
+  const first = words[0];
+  if (first !== undefined && isCommand(first) && !await isTask(context, first)) {
+    return await startNamed(first, context);
+  }
+  return await perform("task", context);
+}
+
+async function perform(name: CommandName, context: Context): Promise<number> {
+  const { run } = await commands[name]();
+  return await run(context);
+}
+
+/** A command given by its name takes ntask's options behind it as well. */
+async function startNamed(name: CommandName, context: Context): Promise<number> {
+  const { host } = context;
+  const result = parseOptions(context.words.slice(1), true);
+  if (!result.ok) return await refuse(host, result.problem);
+  const given = mergeGiven(context.given, result.parsed.given);
+  const read = readSettings(given, host.env, host.cpus);
+  if (!read.ok) return await refuse(host, read.problem);
+  const words = result.parsed.words;
+  const next = { host, given, settings: read.settings, words };
+  return await perform(given.flags.has("help") ? "help" : name, next);
+}
+
+/** A task of the user's wins over a command of the same name. Nothing of the user's is run. */
+async function isTask(context: Context, name: string): Promise<boolean> {
+  const loaded = await loadProject(context, false, () => {});
+  return loaded?.workspace.names.has(name) ?? false;
+}
+
+async function refuse(host: Host, problem: Problem): Promise<number> {
+  await report({ host, settings: DEFAULTS }, [problem]);
+  return USAGE_ERROR;
+}

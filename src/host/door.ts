@@ -1,0 +1,64 @@
+/**
+ * What there is before the machine is opened, and how the process ends. Small, because a question
+ * such as `--version` needs no more than this: opening the machine costs a millisecond.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import type { Host } from "./host.ts";
+
+/** The way in. */
+export interface Door {
+  /** The command line without the program. */
+  readonly argv: readonly string[];
+  /** Write a short text to stdout; nothing else is written. */
+  print(text: string): Promise<void>;
+  /** Open the machine. */
+  open(): Promise<Host>;
+}
+
+export const door: Door = {
+  argv: process.argv.slice(2),
+  async print(text) {
+    const bun = (globalThis as { Bun?: BunRuntime }).Bun;
+    try {
+      // Bun's own call writes at once and loads nothing.
+      if (bun !== undefined) await bun.write(bun.stdout, text);
+      else (await import("node:fs")).writeSync(1, text);
+    } catch {
+      // Nobody reads it.
+    }
+  },
+  async open() {
+    const { realHost } = await import("./real.ts");
+    return await realHost();
+  },
+};
+
+/** Streams that took over from their descriptor: what they hold must be out before the end. */
+export const queues = new Set<NodeJS.WriteStream>();
+
+/** End the process with a status once everything written is out. Called by `main.ts` alone. */
+export function exit(code: number): void {
+  const waiting = [...queues].filter((stream) => stream.writableLength > 0);
+  if (waiting.length === 0) process.exit(code);
+  let left = waiting.length;
+  for (const stream of waiting) stream.write("", () => --left === 0 && process.exit(code));
+}
+
+/**
+ * An exception that nobody expected is a bug in ntask: say so, and end. Bun would go on after an
+ * unhandled rejection and wait for ever.
+ */
+export function onBug(): void {
+  const end = (error: unknown) => {
+    const text = error instanceof Error ? error.stack ?? String(error) : String(error);
+    console.error(
+      `ntask: this is a bug in ntask. Please report it with these lines:\n${text}`,
+    );
+    process.exit(70);
+  };
+  process.on("uncaughtException", end);
+  process.on("unhandledRejection", end);
+}

@@ -1,0 +1,11 @@
+/**
+ * The modes of the binary that people do not ask for: ntask starts itself in them.
+ *
+ * @module
+ */
+
+/** Serves the bodies of functions. */
+export const FUNCTION_HOST = "__functions";
+
+/** Is the portable shell. */
+export const PORTABLE_SHELL = "__shell";
