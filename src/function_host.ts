@@ -8,12 +8,11 @@
 import { type Channel, parentChannel } from "./host/channel.ts";
 import type { Host } from "./host/host.ts";
 import type { AbsolutePath } from "./model/id.ts";
-import type { StackCall } from "./model/problem.ts";
 import * as library from "./mod.ts";
 import type { BodyEnd, RunBody } from "./run/function_protocol.ts";
 import { decodeValue, encodeValue, UnstorableError } from "./run/stored_value.ts";
 import { findTask } from "./source/format/tasks_ts.ts";
-import { pathOf, stackOf } from "./source/stack.ts";
+import { thrownBy } from "./source/thrown.ts";
 
 /**
  * Serve until the channel closes.
@@ -68,30 +67,5 @@ async function stored(value: unknown): Promise<string> {
 
 function threw(error: unknown): BodyEnd {
   const code = error instanceof library.ShellError && error.code > 0 ? error.code : 1;
-  const causes = causesOf(error).map((cause) => {
-    const { name, message } = said(cause);
-    return name === "" || message === "" ? name + message : `${name}: ${message}`;
-  });
-  return { type: "threw", code, ...said(error), stack: usersStack(error), causes };
-}
-
-function said(error: unknown): { readonly name: string; readonly message: string } {
-  if (error instanceof Error) return { name: error.name, message: error.message };
-  const message = typeof error === "string" ? error : JSON.stringify(error) ?? String(error);
-  return { name: "", message };
-}
-
-/** The user's own calls; ntask's say nothing to them. */
-function usersStack(error: unknown): readonly StackCall[] {
-  // Compiled, our own calls have no absolute path.
-  const own = pathOf(new URL(".", import.meta.url).href);
-  return stackOf(error).filter(({ file }) => !file.startsWith(own));
-}
-
-/** What an error was caused by, through all levels. */
-function causesOf(error: unknown, depth = 8): readonly unknown[] {
-  if (!(error instanceof Error) || depth === 0) return [];
-  const direct = error instanceof AggregateError ? [...error.errors] : [];
-  if (error.cause !== undefined) direct.push(error.cause);
-  return direct.flatMap((cause) => [cause, ...causesOf(cause, depth - 1)]);
+  return { type: "threw", code, thrown: thrownBy(error) };
 }

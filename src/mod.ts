@@ -21,6 +21,7 @@ import {
   markOf,
   type TaskValue,
 } from "./model/task_value.ts";
+export { type CallContext, context } from "./run/call_context.ts";
 export { shell, ShellError, type ShellOptions, type ShellResult } from "./run/shell_tag.ts";
 
 /** A mention of another task: the task, a call with arguments, its name, or a later one. */

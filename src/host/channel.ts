@@ -5,6 +5,7 @@
  */
 
 import process from "node:process";
+import { follow } from "./follow.ts";
 
 /** The channel to the ntask that started this process. */
 export interface Channel {
@@ -14,7 +15,7 @@ export interface Channel {
   onClose(listener: () => void): void;
   /** Called for what no body caught: an exception in a timer, a rejection nobody awaited. */
   onStray(listener: (error: unknown) => void): void;
-  /** Write a mark behind everything written so far to both output streams. */
+  /** Write a mark behind everything written so far to both output streams; empty: only wait. */
   mark(text: string): Promise<void>;
   /** Make this the directory and environment of the process. */
   enter(cwd: string, env: Readonly<Record<string, string>>): void;
@@ -25,6 +26,7 @@ export interface Channel {
 /** `undefined` when this process was not started with a channel. */
 export function parentChannel(): Channel | undefined {
   if (typeof process.send !== "function") return undefined;
+  const streams = [follow(process.stdout), follow(process.stderr)];
   return {
     send: (message) => void process.send!(message as object),
     onMessage: (listener) => void process.on("message", listener),
@@ -36,9 +38,8 @@ export function parentChannel(): Channel | undefined {
       process.on("unhandledRejection", listener);
     },
     async mark(text) {
-      for (const stream of [process.stdout, process.stderr]) {
-        await new Promise<void>((resolve) => stream.write(text, () => resolve()));
-      }
+      for (const { stream } of streams) if (text !== "") stream.write(text);
+      await Promise.all(streams.map((followed) => followed.idle()));
     },
     enter(cwd, env) {
       process.chdir(cwd);

@@ -6,6 +6,7 @@
  */
 
 import process from "node:process";
+import type { Followed } from "./follow.ts";
 import type { Host } from "./host.ts";
 
 /** The way in. */
@@ -37,14 +38,13 @@ export const door: Door = {
 };
 
 /** Streams that took over from their descriptor: what they hold must be out before the end. */
-export const queues = new Set<NodeJS.WriteStream>();
+export const queues = new Set<Followed>();
 
 /** End the process with a status once everything written is out. Called by `main.ts` alone. */
 export function exit(code: number): void {
-  const waiting = [...queues].filter((stream) => stream.writableLength > 0);
-  if (waiting.length === 0) process.exit(code);
-  let left = waiting.length;
-  for (const stream of waiting) stream.write("", () => --left === 0 && process.exit(code));
+  const busy = [...queues].filter((queue) => queue.busy);
+  if (busy.length === 0) process.exit(code);
+  Promise.all(busy.map((queue) => queue.idle())).then(() => process.exit(code));
 }
 
 /**

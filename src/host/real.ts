@@ -10,6 +10,7 @@ import process from "node:process";
 import type { AbsolutePath } from "../model/id.ts";
 import { queues } from "./door.ts";
 import { realFiles } from "./files.ts";
+import { follow, type Followed } from "./follow.ts";
 import type { Host, Os, Sink } from "./host.ts";
 import { selfCommand } from "./self.ts";
 
@@ -85,7 +86,7 @@ function environment(): Readonly<Record<string, string>> {
  */
 function sink(fd: 1 | 2, stream: () => NodeJS.WriteStream): Sink {
   let closed = false;
-  let queued = false;
+  let queue: Followed | undefined;
   let terminal: boolean | undefined;
   const isTerminal = () => terminal ??= isatty(fd);
   return {
@@ -100,9 +101,7 @@ function sink(fd: 1 | 2, stream: () => NodeJS.WriteStream): Sink {
       const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
       let start = 0;
       // The Windows console takes text in UTF-16 only through the runtime's own stream.
-      const direct = !(process.platform === "win32" && isTerminal());
-      if (direct && !(queued && stream().writableLength > 0)) {
-        queued = false;
+      if (!(process.platform === "win32" && isTerminal()) && !queue?.busy) {
         while (start < bytes.length) {
           try {
             start += fs.writeSync(fd, bytes, start);
@@ -115,12 +114,13 @@ function sink(fd: 1 | 2, stream: () => NodeJS.WriteStream): Sink {
           }
         }
       }
-      if (start < bytes.length) {
-        if (!queues.has(stream())) stream().on("error", () => closed = true);
-        queues.add(stream());
-        queued = true;
-        stream().write(bytes.slice(start));
+      if (start === bytes.length) return;
+      if (queue === undefined) {
+        queue = follow(stream());
+        queue.stream.on("error", () => closed = true);
+        queues.add(queue);
       }
+      queue.stream.write(bytes.slice(start));
     },
   };
 }

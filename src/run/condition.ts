@@ -13,9 +13,9 @@ import type { Performance } from "./perform.ts";
 /** @returns the answer, or the problem that leaves it open */
 export async function holds(
   step: Step,
-  { host, surroundings }: Performance,
+  { host, surroundings, python }: Performance,
 ): Promise<boolean | Problem> {
-  const { evaluate, parseCondition, SYSTEM_MARKERS, systemMarkers } = await import(
+  const { evaluate, parseCondition, PYTHON_MARKERS, SYSTEM_MARKERS, systemMarkers } = await import(
     "../source/spec/condition.ts"
   );
   const { root } = surroundings;
@@ -28,7 +28,10 @@ export async function holds(
       value(name) {
         const system = SYSTEM_MARKERS.find((marker) => marker === name);
         if (system !== undefined) return facts[system];
-        return { code: "E_PROP_LATER", ...origin, property: `the marker ${name}` };
+        const marker = PYTHON_MARKERS.find((marker) => marker === name)!;
+        return python(marker).then((value) =>
+          typeof value === "string" ? value : { ...value, ...origin }
+        );
       },
       exists: (path) => host.files.kind(resolve(root, path)) !== undefined,
       glob: (pattern) => matchesAny(host, root, pattern),

@@ -18,10 +18,10 @@ import type { Host, Process } from "../host/host.ts";
 import type { Action } from "../model/action.ts";
 import { toChunk } from "../model/chunk.ts";
 import type { Event } from "../model/event.ts";
-import type { StepId, TaskId } from "../model/id.ts";
+import type { StepId } from "../model/id.ts";
 import type { Step } from "../model/plan.ts";
-import type { Problem } from "../model/problem.ts";
 import { toCall } from "../source/signature/bind.ts";
+import { thrownProblem } from "../source/thrown.ts";
 import type { BodyEnd, RunBody } from "./function_protocol.ts";
 import { FUNCTION_HOST } from "./hidden_mode.ts";
 import { type Prepared, stopper, streamsOf } from "./perform.ts";
@@ -171,7 +171,10 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       }
       // What a body that failed left behind must not reach another one.
       host.process.disconnect();
-      done({ code: end.code, reason: { kind: "problem", problem: thrown(end, task) } });
+      done({
+        code: end.code,
+        reason: { kind: "problem", problem: thrownProblem(end.thrown, task) },
+      });
     };
     return {
       output(stream, bytes) {
@@ -192,16 +195,6 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       },
     };
   }
-}
-
-/** It stands where the user's own code made the error, not in a package it used. */
-function thrown(
-  { name, message, stack, causes }: Extract<BodyEnd, { readonly type: "threw" }>,
-  task: TaskId,
-): Problem {
-  const at = stack.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? stack[0];
-  const place = at && { file: at.file, line: at.line, column: at.column };
-  return { code: "R_THROWN", task, ...(place && { place }), name, detail: message, stack, causes };
 }
 
 function failure(detail: string): ActionResult {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StackCall } from "../model/problem.ts";
+import type { Thrown } from "../source/thrown.ts";
 
 /** ntask -> host: run one body. A host runs one at a time. */
 export interface RunBody {
@@ -26,8 +26,5 @@ export type BodyEnd =
     readonly type: "threw";
     /** The status it means: that of a failed command, else 1. */
     readonly code: number;
-    readonly name: string;
-    readonly message: string;
-    readonly stack: readonly StackCall[];
-    readonly causes: readonly string[];
+    readonly thrown: Thrown;
   };

@@ -7,5 +7,8 @@
 /** Serves the bodies of functions. */
 export const FUNCTION_HOST = "__functions";
 
+/** Calls a function of a script. */
+export const SCRIPT_CALL = "__call";
+
 /** Is the portable shell. */
 export const PORTABLE_SHELL = "__shell";

@@ -17,9 +17,11 @@ import { expandElements, expandPath, expandWords } from "../source/spec/expand.t
 import type { Environment } from "../source/spec/environment.ts";
 import { expandShell, parseShell } from "../source/spec/shell_text.ts";
 import { parseCommand, parseElement, parseText } from "../source/spec/words.ts";
+import { launchCall } from "./call.ts";
 import { displayCommand } from "./display.ts";
 import type { FunctionRunner } from "./function.ts";
 import { findProgram, projectBins } from "./program.ts";
+import type { PythonMarkers } from "./python.ts";
 import type { ActionResult, Running, Stop } from "./scheduler.ts";
 import { shellProgram } from "./shell_program.ts";
 
@@ -31,6 +33,7 @@ export interface Performance {
   readonly host: Host;
   readonly surroundings: Surroundings;
   readonly functions: FunctionRunner;
+  readonly python: PythonMarkers;
   /** Steps that have the machine to themselves write to ntask's own streams. */
   readonly direct: boolean;
   emit(event: Event): void;
@@ -48,7 +51,7 @@ export interface Prepared {
 }
 
 /** A process to start for a step. */
-interface Launch {
+export interface Launch {
   readonly words: readonly string[];
   readonly display: string;
   readonly variables?: Readonly<Record<string, string>>;
@@ -69,7 +72,7 @@ export function act(
   if (step.action.kind === "function") {
     return performance.functions.run(prepared, step.action, done);
   }
-  const launch = launchOf(prepared);
+  const launch = launchOf(prepared, performance);
   if ("problems" in launch) return refuse(launch.problems, done);
   return startProcess(prepared, launch, performance, done);
 }
@@ -126,7 +129,7 @@ function prepare(step: Step, { host, surroundings, emit }: Performance): Prepare
     }
   }
   // What a script or a function starts is looked up by others, so they are given the project's bins.
-  if (step.action.kind === "shell" || step.action.kind === "function") {
+  if (step.action.kind !== "command" && step.action.kind !== "argv") {
     const bins = projectBins(host, { cwd: cwd.path, root: surroundings.root, env });
     const separator = host.os === "windows" ? ";" : ":";
     if (bins.length > 0) env.set("PATH", [...bins, env.get("PATH") ?? ""].join(separator));
@@ -134,7 +137,11 @@ function prepare(step: Step, { host, surroundings, emit }: Performance): Prepare
   return { step, task, context, env, cwd: cwd.path as AbsolutePath };
 }
 
-function launchOf({ step, task, context }: Prepared): Launch | Failed {
+function launchOf(
+  prepared: Prepared,
+  { host, surroundings }: Performance,
+): Launch | Failed {
+  const { step, task, context } = prepared;
   const { action } = step;
   switch (action.kind) {
     case "command": {
@@ -164,10 +171,8 @@ function launchOf({ step, task, context }: Prepared): Launch | Failed {
       const words = shellProgram(script, step.task, positional);
       return { words, display: shown, variables };
     }
-    case "call": {
-      const { place } = action.target;
-      return { problems: [{ code: "E_PROP_LATER", task: task.id, place, property: "call" }] };
-    }
+    case "call":
+      return launchCall(prepared, action.target, host, surroundings);
     default:
       throw new Error(`a step of kind ${action.kind} has no process`);
   }
@@ -269,6 +274,8 @@ function actionPlace({ action }: Step): Task["place"] {
       return action.words[0]!.place;
     case "shell":
       return action.script.place;
+    case "call":
+      return action.target.place;
     default:
       throw new Error(`a step of kind ${action.kind} has no program`);
   }

@@ -10,9 +10,11 @@ import type { StepId } from "../model/id.ts";
 import type { Plan, Step } from "../model/plan.ts";
 import { VERSION } from "../model/version.ts";
 import type { Surroundings } from "../source/binding.ts";
+import { createEnvironment } from "../source/spec/environment.ts";
 import { holds } from "./condition.ts";
 import { createFunctionRunner } from "./function.ts";
 import { act, type Performance } from "./perform.ts";
+import { pythonMarkers } from "./python.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
 
 export interface RunOptions {
@@ -65,7 +67,17 @@ export async function run(
     values: new Map(),
   });
   const { direct } = options;
-  const performance: Performance = { host, surroundings, functions, direct, emit: watched, time };
+  const { root, inherited, windows } = surroundings;
+  const env = createEnvironment(Object.entries(inherited), windows);
+  const performance: Performance = {
+    host,
+    surroundings,
+    functions,
+    python: pythonMarkers(host, { root, env }),
+    direct,
+    emit: watched,
+    time,
+  };
   const running: Schedule = schedule(plan, {
     holds: (step) => holds(step, performance),
     act: (step, done) => act(step, performance, done),

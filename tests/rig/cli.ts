@@ -14,6 +14,8 @@ export interface Limits {
   readonly posixOnly?: string;
   /** It needs what only the compiled program does. */
   readonly compiledOnly?: string;
+  /** It needs a Python, as only the stage of that name has: NTASK_TEST_PYTHON is set there. */
+  readonly python?: true;
 }
 
 /** A test; when it fails, its message ends in the story of the last runs. */
@@ -43,10 +45,13 @@ export function cliTest(
   });
 }
 
-function obstacle({ posixOnly, compiledOnly }: Limits): string | undefined {
+function obstacle({ posixOnly, compiledOnly, python }: Limits): string | undefined {
   if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
   if (compiledOnly !== undefined && binary.form !== "compiled") {
     return `only compiled: ${compiledOnly}`;
+  }
+  if (python && Deno.env.get("NTASK_TEST_PYTHON") === undefined) {
+    return "only in the stage that has Python: NTASK_TEST_PYTHON is not set";
   }
   return undefined;
 }

@@ -22,7 +22,7 @@ import {
   walkExports,
   writtenDeps,
 } from "./_exports.ts";
-import { loadProblem } from "./_load_problem.ts";
+import { loadProblem } from "../load_problem.ts";
 import { readModuleText } from "./_module_text.ts";
 import type { Opened, Reading } from "./registry.ts";
 import { type Export, readDraft, scriptAction } from "./_ts_draft.ts";

@@ -5,9 +5,10 @@
  * @module
  */
 
-import type { Action, Item, Reference, Scope } from "../../model/action.ts";
+import type { Action, Item, Reference, Scope, Text } from "../../model/action.ts";
 import type { Outcome, Problem } from "../../model/problem.ts";
 import type { Sheet } from "../../model/task.ts";
+import { readCall, readLiterals } from "./call.ts";
 import { parseShell } from "./shell_text.ts";
 import { parseCommand, parseElement, parseReference, parseText } from "./words.ts";
 
@@ -20,6 +21,7 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
   const take = (outcome: Outcome<unknown>) => {
     problems.push(...(outcome.ok ? outcome.warnings : outcome.problems));
   };
+  const calls: { readonly target: Text; readonly task: string }[] = [];
   scopeTexts(sheet.globals, "");
   for (const draft of sheet.drafts) {
     const task = draft.id;
@@ -27,6 +29,14 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
     scopeTexts(draft.scope, task);
     for (const reference of draft.deps) referenceText(reference, task);
     for (const hook of [...draft.pre, ...draft.post]) item(hook, task);
+  }
+  for (const { target: { text, place }, task } of calls) {
+    const call = readCall(text);
+    const literals = "language" in call && call.language === "script" && call.args !== undefined
+      ? await readLiterals(call.args)
+      : undefined;
+    const why = "why" in call ? call.why : literals && "why" in literals ? literals.why : undefined;
+    if (why !== undefined) problems.push({ code: "E_CALL", task, place, text, why });
   }
   if (conditions.length > 0) {
     const { parseCondition } = await import("./condition.ts");
@@ -51,6 +61,8 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
         for (const part of action.items) item(part, task);
         return;
       case "call":
+        calls.push({ target: action.target, task });
+        return;
       case "function":
       case "group":
       case "none":

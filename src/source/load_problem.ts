@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { AbsolutePath } from "../../model/id.ts";
-import type { Place } from "../../model/place.ts";
-import type { Problem } from "../../model/problem.ts";
-import { stackOf } from "../stack.ts";
+import type { AbsolutePath } from "../model/id.ts";
+import type { Place } from "../model/place.ts";
+import type { Problem } from "../model/problem.ts";
+import { stackOf } from "./stack.ts";
 
 /** What runtimes say about the place of a module that cannot be compiled or resolved. */
 interface Positioned {

@@ -1,0 +1,17 @@
+/**
+ * The hidden mode of a script's call, and what there is to say when it fails.
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import { callScript } from "../script_host.ts";
+import { report } from "./context.ts";
+import { DEFAULTS } from "./options.ts";
+
+/** @returns the exit status */
+export async function script(host: Host, words: readonly string[]): Promise<number> {
+  const { code, problem } = await callScript(host, words);
+  if (problem !== undefined) await report({ host, settings: DEFAULTS }, [problem]);
+  return code;
+}

@@ -1,0 +1,48 @@
+/**
+ * `call`: the process that calls a function of Python or of a script (toml-spec §13).
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Host } from "../host/host.ts";
+import type { Text } from "../model/action.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../source/binding.ts";
+import { readCall } from "../source/spec/call.ts";
+import { displayCommand } from "./display.ts";
+import { SCRIPT_CALL } from "./hidden_mode.ts";
+import type { Launch, Prepared } from "./perform.ts";
+import { findPython, pythonCall } from "./python.ts";
+
+/** What ntask tells itself in the hidden mode, as JSON in one word. */
+export interface ScriptCall {
+  /** The address, as the task has it. */
+  readonly target: string;
+  readonly root: string;
+}
+
+/** The process to start for an address. */
+export function launchCall(
+  { step, task, env, cwd }: Prepared,
+  target: Text,
+  host: Host,
+  { root }: Surroundings,
+): Launch | { readonly problems: readonly Problem[] } {
+  const about = { task: task.id, place: target.place };
+  const call = readCall(target.text);
+  if ("why" in call) {
+    return { problems: [{ code: "E_CALL", ...about, text: target.text, why: call.why }] };
+  }
+  const display = displayCommand([target.text.trim(), ...step.rest]);
+  if (call.language === "script") {
+    const request: ScriptCall = { target: target.text, root };
+    const words = [...host.self, SCRIPT_CALL, JSON.stringify(request), step.task, ...step.rest];
+    return { words, display };
+  }
+  const python = findPython(host, { root, env });
+  if ("problem" in python) return { problems: [{ ...python.problem, ...about }] };
+  const sources = join(root, "src");
+  const path = [cwd, root, ...host.files.kind(sources) === "directory" ? [sources] : []];
+  return { words: [...python.words, ...pythonCall(call, step.task, path, step.rest)], display };
+}

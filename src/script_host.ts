@@ -1,0 +1,95 @@
+/**
+ * The hidden mode in which this program calls one function of a script (toml-spec §13.3):
+ * environment, directory, streams, signals and the end of the process are the task's own.
+ *
+ * @module
+ */
+
+import { resolve } from "@std/path";
+import type { Host } from "./host/host.ts";
+import { enterScript } from "./host/script.ts";
+import type { AbsolutePath, TaskId } from "./model/id.ts";
+import type { Problem } from "./model/problem.ts";
+import * as library from "./mod.ts";
+import type { ScriptCall } from "./run/call.ts";
+import { context, enterContext } from "./run/call_context.ts";
+import { readCall, readLiterals } from "./source/spec/call.ts";
+import { loadProblem } from "./source/load_problem.ts";
+import { thrownBy, thrownProblem } from "./source/thrown.ts";
+
+/** How it went: a status, and what is to be said about it. */
+export interface ScriptEnd {
+  readonly code: number;
+  readonly problem?: Problem;
+}
+
+/** @param words the request, the task's identifier, and its arguments */
+export async function callScript(
+  host: Host,
+  [request, task, ...args]: readonly string[],
+): Promise<ScriptEnd> {
+  // A person typed the hidden word.
+  if (request === undefined || task === undefined) return { code: 2 };
+  const { target, root } = JSON.parse(request) as ScriptCall;
+  const refuse = (detail: string): ScriptEnd => ({
+    code: 1,
+    problem: { code: "R_CALL", task, target, detail },
+  });
+  const call = readCall(target);
+  if ("why" in call || call.language !== "script") return refuse("it is no script");
+  const file = resolve(root, call.path) as AbsolutePath;
+  if (host.files.kind(file) !== "file") return refuse(`there is no file ${call.path}`);
+  const literals = call.args === undefined ? undefined : await readLiterals(call.args);
+  if (literals && "why" in literals) return refuse(literals.why);
+
+  const script = enterScript(task, args);
+  enterContext({
+    task,
+    args,
+    env: script.env,
+    cwd: script.cwd,
+    root,
+    get signal() {
+      return script.signal;
+    },
+    log: script.log,
+  });
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = await host.evaluate(file, library);
+  } catch (error) {
+    await script.end();
+    return { code: 1, problem: loadProblem(error, [file], task) };
+  }
+  try {
+    const found = call.name === undefined ? module.default : member(module, call.name);
+    if (typeof found !== "function") {
+      // Without a default export importing it was the action.
+      if (call.name === undefined && found === undefined) return { code: await script.end() ?? 0 };
+      const what = call.name ?? "the default export";
+      return refuse(found === undefined ? `there is no ${what}` : `${what} is not a function`);
+    }
+    const result = await found(...literals?.values ?? [context]);
+    const set = await script.end();
+    return { code: statusOf(result) ?? set ?? 0 };
+  } catch (error) {
+    await script.end();
+    const code = error instanceof library.ShellError && error.code > 0 ? error.code : 1;
+    return { code, problem: thrownProblem(thrownBy(error), task as TaskId) };
+  }
+}
+
+/** What a dotted name means in a module. */
+function member(module: Readonly<Record<string, unknown>>, name: string): unknown {
+  let value: unknown = module;
+  for (const part of name.split(".")) {
+    if (value === null || value === undefined) return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return value;
+}
+
+function statusOf(result: unknown): number | undefined {
+  if (typeof result === "boolean") return result ? 0 : 1;
+  return typeof result === "number" ? result & 255 : undefined;
+}
