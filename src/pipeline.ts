@@ -45,7 +45,18 @@ export async function load(
   if ("problem" in project) return project;
   const { workspace, problems } = buildWorkspace(project.root, project.sheets);
   const texts = await Promise.all(project.sheets.map(checkTexts));
-  return { workspace, problems: [...project.problems, ...problems, ...texts.flat()] };
+  const all = [...project.problems, ...problems, ...texts.flat()];
+  return { workspace, problems: onceEach(all) };
+}
+
+/** What a property does not do yet is said once for each file. */
+function onceEach(problems: readonly Problem[]): readonly Problem[] {
+  const said = new Set<string>();
+  return problems.filter((problem) => {
+    if (problem.code !== "W_PROP_LATER") return true;
+    const key = JSON.stringify([problem.place?.file, problem.property]);
+    return !said.has(key) && said.add(key);
+  });
 }
 
 /** load -> graph: names become edges. */

@@ -31,6 +31,9 @@ export interface ProblemData {
   E_PROP_SCOPE: { readonly property: string; readonly where: string; readonly instead?: string };
   /** A property of the language that this version does not carry out yet. */
   E_PROP_LATER: { readonly property: string };
+  /** Results are to be kept, but nothing says what they are made of. */
+  E_CACHE_INPUTS: { readonly property: string };
+  E_CACHE_INTERACTIVE: { readonly property: string };
   E_ENV_NAME: { readonly name: string };
   E_CMD_EMPTY: { readonly property: string };
   E_CMD_PARSE: { readonly detail: string };
@@ -104,6 +107,8 @@ export interface ProblemData {
   W_SHADOWED: { readonly file: AbsolutePath; readonly by: AbsolutePath };
   W_SHELL_SYNTAX: { readonly word: string };
   W_LOOKS_LIKE_PROPERTY: { readonly name: string; readonly property: string };
+  /** An accepted property that does nothing yet. */
+  W_PROP_LATER: { readonly property: string };
   W_ENVFILE: { readonly file: string; readonly line?: number; readonly detail: string };
 }
 

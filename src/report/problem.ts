@@ -184,6 +184,16 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `${quote(problem.name)} cannot be the name of a variable`,
         hint: "use letters, digits and _, not beginning with a digit",
       };
+    case "E_CACHE_INPUTS":
+      return {
+        message: `${quote(problem.property)} keeps results, but nothing says what they are made of`,
+        hint: "add inputs = […], or inputs = [] when nothing on disk matters",
+      };
+    case "E_CACHE_INTERACTIVE":
+      return {
+        message: "a task that talks to a person cannot be cached",
+        hint: "add cached = false, or leave out interactive",
+      };
     case "E_CMD_EMPTY":
       return {
         message: `${problem.property} is empty`,
@@ -315,6 +325,8 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `${quote(problem.word)} is an ordinary word here: cmd starts no shell`,
         hint: "did you mean shell = …?",
       };
+    case "W_PROP_LATER":
+      return { message: `${quote(problem.property)} has no effect in this version` };
     case "W_LOOKS_LIKE_PROPERTY":
       return {
         message: `${quote(problem.name)} is read as a task`,

@@ -62,13 +62,3 @@ cliTest(
     assertEquals([code, stdout], [0, "mytool one\n"]);
   },
 );
-
-cliTest("a property that is not carried out yet is refused, not ignored", async () => {
-  await using project = await createProject({
-    "tasks.toml": '[tasks]\na.call = "mod:f"\n',
-  });
-  const { code, stdout, stderr } = await project.run(["a"]);
-  assertEquals([code, stdout], [2, ""]);
-  assertStringIncludes(stderr, "error[E_PROP_LATER]: a: call is not supported by this version");
-  assertStringIncludes(stderr, "tasks.toml:2:10");
-});

@@ -31,9 +31,32 @@ export function readExtension(reader: Reader, table: Table): Extension {
     const value = table[property.name];
     if (property.core || property.name === "deps" || value === undefined) continue;
     const read = readTyped(reader, [property.name], value, property.type);
-    if (read !== undefined) extension[camelCase(property.name)] = read;
+    if (read === undefined) continue;
+    extension[camelCase(property.name)] = read;
+    if (property.later) {
+      const place = reader.place([property.name], true);
+      reader.report({ code: "W_PROP_LATER", task: reader.task, place, property: property.name });
+    }
   }
+  checkCached(reader, extension);
   return extension;
+}
+
+/** Keeping results needs to know what they were made of, and nobody at the terminal (§14.2). */
+function checkCached(reader: Reader, extension: Extension): void {
+  const { cached, inputs, outputs, interactive } = extension;
+  const about = (property: string) => ({
+    task: reader.task,
+    place: reader.place([property], true),
+    property,
+  });
+  if (inputs === undefined && (cached === true || outputs !== undefined && cached !== false)) {
+    const said = cached === true ? "cached" : "outputs";
+    reader.report({ code: "E_CACHE_INPUTS", ...about(said) });
+  }
+  if (inputs !== undefined && cached !== false && interactive === true) {
+    reader.report({ code: "E_CACHE_INTERACTIVE", ...about("interactive") });
+  }
 }
 
 function readTyped(reader: Reader, path: Path, value: unknown, type: string): unknown {
