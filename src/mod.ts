@@ -16,6 +16,7 @@
 
 import {
   type CallValue,
+  type ConfigValue,
   type GroupValue,
   MARK,
   markOf,
@@ -150,4 +151,46 @@ export function group(
     }
   }
   return { [MARK]: "group", members: { ...members }, options: { ...options } };
+}
+
+/** Settings of a project, as `[ntask]` has them in TOML, in camelCase. */
+export interface Config {
+  /** At most so many tasks at once. */
+  readonly jobs?: number;
+  /** Go on with what does not depend on a failure. */
+  readonly keepGoing?: boolean;
+  /** How the output of tasks is shown. */
+  readonly output?: "prefixed" | "grouped" | "stream" | "errors" | "quiet" | "json";
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly noColor?: boolean;
+  readonly noDeps?: boolean;
+  readonly noHooks?: boolean;
+  readonly noPre?: boolean;
+  readonly noPost?: boolean;
+  /** Tasks to leave out wherever they occur. */
+  readonly skip?: string | readonly string[];
+  /** The Python that `call` and conditions use: a program or a path. */
+  readonly python?: string;
+  /** Look for programs in `node_modules/.bin` and `.venv`; the default is true. */
+  readonly projectBins?: boolean;
+  /** A variable that is not set, and has no default, is an error. */
+  readonly strictEnv?: boolean;
+  /** How long a task may take to end when it is told to: `"5s"`. */
+  readonly killGrace?: string | number;
+  readonly interpreter?: string | readonly string[];
+  /** How many of each limit there are, for `uses`. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/**
+ * The settings of the project.
+ *
+ * @example export default config({ jobs: 4 });
+ */
+export function config(settings: Config): ConfigValue {
+  if (typeof settings !== "object" || settings === null) {
+    throw new TypeError("config() takes an object of settings");
+  }
+  return { [MARK]: "config", settings: { ...settings } };
 }

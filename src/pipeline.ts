@@ -18,6 +18,7 @@ import type { Graph } from "./model/graph.ts";
 import type { AbsolutePath, TaskId } from "./model/id.ts";
 import type { Call, Plan } from "./model/plan.ts";
 import type { Outcome, Problem } from "./model/problem.ts";
+import type { WrittenSetting } from "./model/setting.ts";
 import type { Workspace } from "./model/task.ts";
 import { run, type RunOptions } from "./run/run.ts";
 import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
@@ -27,6 +28,8 @@ import { checkTexts, splitReference } from "./source/spec/check.ts";
 /** A project, with everything that is wrong with it. */
 export interface Loaded {
   readonly workspace: Workspace;
+  /** What the project and the user have set, unchecked. */
+  readonly settings: readonly WrittenSetting[];
   readonly problems: readonly Problem[];
 }
 
@@ -46,7 +49,7 @@ export async function load(
   const { workspace, problems } = buildWorkspace(project.root, project.sheets);
   const texts = await Promise.all(project.sheets.map(checkTexts));
   const all = [...project.problems, ...problems, ...texts.flat()];
-  return { workspace, problems: onceEach(all) };
+  return { workspace, settings: project.settings, problems: onceEach(all) };
 }
 
 /** What a property does not do yet is said once for each file. */

@@ -7,16 +7,21 @@
 import { relative } from "@std/path";
 import type { Host } from "../host/host.ts";
 import type { Problem } from "../model/problem.ts";
+import type { WrittenSetting } from "../model/setting.ts";
 import { graphOf, load, type Loaded } from "../pipeline.ts";
 import { COLOR, type Palette, PLAIN, wantsColor } from "../report/palette.ts";
 import { type CommandName, commands } from "./command/registry.ts";
-import type { Given, Settings } from "./options.ts";
+import type { Given } from "./options.ts";
+import { checkSettings, readSettings, type Settings } from "./settings.ts";
 
 /** An invocation, as far as it is understood. */
 export interface Context {
   readonly host: Host;
   readonly given: Given;
+  /** Without those of the project and of the user until it is loaded. */
   readonly settings: Settings;
+  /** What files say about settings. */
+  readonly written: readonly WrittenSetting[];
   /** What follows ntask's own options. */
   readonly words: readonly string[];
 }
@@ -68,9 +73,7 @@ export async function textOf(problem: Problem, host: Host, palette: Palette): Pr
   const located = problem.place && !("whole" in problem.place)
     ? await locate(problem.place, host.files)
     : undefined;
-  const other = problem.code === "E_NAME_DUP"
-    ? await locate(problem.otherPlace, host.files)
-    : undefined;
+  const other = "otherPlace" in problem ? await locate(problem.otherPlace, host.files) : undefined;
   return problemText(
     { problem, ...(located && { located }), ...(other && { other }) },
     palette,
@@ -114,9 +117,20 @@ export async function loadGraph(context: Context) {
   const loaded = await loadProject(context, true);
   if (loaded === undefined) return undefined;
   const { graph, problems } = graphOf(loaded.workspace);
-  const all = [...loaded.problems, ...problems];
-  await report(context, all);
-  return { workspace: loaded.workspace, graph, sound: !all.some(isError) };
+  const all = [...checkSettings(loaded.settings), ...loaded.problems, ...problems];
+  const told = withSettings(context, loaded.settings);
+  await report(told, all);
+  const sound = !all.some(isError);
+  return { workspace: loaded.workspace, graph, context: told, sound };
+}
+
+/** With what files say about settings. */
+export function withSettings(context: Context, written: readonly WrittenSetting[]): Context {
+  if (written.length === 0) return context;
+  const { host: { env, cpus }, given } = context;
+  const read = readSettings({ given, env, cpus, written });
+  // Flags and variables have been read before, and what files say is checked.
+  return read.ok ? { ...context, settings: read.settings, written } : context;
 }
 
 /** A word that names a command, and is not the nameless one. */

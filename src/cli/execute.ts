@@ -16,7 +16,8 @@ import { perform, planFor, surroundingsOf } from "../pipeline.ts";
 import { reports } from "../report/registry.ts";
 import { matchSubstitution } from "../source/spec/placeholder.ts";
 import { type Context, paletteFor, report, textOf, USAGE_ERROR } from "./context.ts";
-import { isGlobal, OPTIONS } from "./options.ts";
+import { isGlobal } from "./options.ts";
+import { SETTINGS } from "./settings.ts";
 
 /** @returns the exit status of the run */
 export async function execute(
@@ -34,6 +35,7 @@ export async function execute(
   const surroundings = {
     ...surroundingsOf(host, workspace),
     inherited: withoutSettings(host.env),
+    strictEnv: settings.strictEnv,
   };
   const { jobs, jobsGiven, deps, pre, post } = settings;
   const env = commandLineScope(context, workspace);
@@ -71,6 +73,9 @@ export async function execute(
     targets: calls.map((call) => call.task),
     jobs,
     keepGoing: settings.keepGoing,
+    killGrace: settings.killGrace,
+    projectBins: settings.projectBins,
+    ...(settings.python !== undefined && { python: settings.python }),
     direct: settings.output === "auto" || settings.output === "stream",
   };
   const code = await perform(planned.value, host, surroundings, options, (event) => {
@@ -86,7 +91,9 @@ export async function execute(
 
 /** What children may see: the variables that are options of this run are not passed on (cli.md). */
 function withoutSettings(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const own = new Set(OPTIONS.map((option) => option.variable));
+  const own = new Set<string | undefined>(SETTINGS.map((setting) => setting.variable));
+  // A task that runs ntask or Python itself means the same Python.
+  own.delete("NTASK_PYTHON");
   return Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name)));
 }
 

@@ -6,7 +6,6 @@
 
 import { nearest } from "../model/near.ts";
 import type { Problem } from "../model/problem.ts";
-import type { OutputMode } from "../report/registry.ts";
 
 /** What follows an option. */
 export type Takes =
@@ -208,26 +207,6 @@ export function nearOptions(word: string): readonly string[] {
   return nearest(name, OPTIONS.map((option) => option.name)).map((near) => `--${near}`);
 }
 
-/** What a run is told, from flags first and variables second. */
-export interface Settings {
-  readonly jobs: number;
-  readonly jobsGiven: boolean;
-  readonly keepGoing: boolean;
-  readonly deps: boolean;
-  readonly pre: boolean;
-  readonly post: boolean;
-  readonly skip: readonly string[];
-  readonly env: readonly { readonly name: string; readonly value: string }[];
-  readonly output: OutputMode;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  readonly color: boolean | undefined;
-  readonly dryRun: boolean;
-}
-
-/** What holds before anything is read. */
-export const DEFAULTS: Pick<Settings, "quiet" | "color"> = { quiet: false, color: undefined };
-
 /** Options given at two places of one line; the later win. */
 export function mergeGiven(first: Given, second: Given): Given {
   const values = new Map(first.values);
@@ -236,71 +215,6 @@ export function mergeGiven(first: Given, second: Given): Given {
     values.set(name, repeat ? [...values.get(name) ?? [], ...list] : list);
   }
   return { flags: new Set([...first.flags, ...second.flags]), values };
-}
-
-const MODES = ["prefixed", "grouped", "stream", "errors", "quiet", "json"] as const;
-
-export function readSettings(
-  given: Given,
-  env: Readonly<Record<string, string>>,
-  cpus: number,
-): { readonly ok: true; readonly settings: Settings } | {
-  readonly ok: false;
-  readonly problem: Problem;
-} {
-  const fail = (detail: string, near: readonly string[] = []) => ({
-    ok: false as const,
-    problem: { code: "R_OPTION" as const, detail, near },
-  });
-  const variable = (name: string) => BY_NAME.get(name)?.variable;
-  const text = (name: string) => given.values.get(name)?.at(-1) ?? env[variable(name) ?? ""];
-  const flag = (name: string) => {
-    if (given.flags.has(name)) return true;
-    const value = env[variable(name) ?? ""];
-    return value !== undefined && value !== "" && value !== "0" && value !== "false";
-  };
-  const list = (name: string) => {
-    const value = given.values.get(name)?.join(",") ?? env[variable(name) ?? ""] ?? "";
-    return value === "" ? [] : value.split(",").filter((value) => value !== "");
-  };
-
-  const jobsText = given.flags.has("jobs") ? undefined : text("jobs");
-  if (jobsText !== undefined && !/^0*[1-9]\d*$/.test(jobsText)) {
-    return fail(`--jobs must be a whole number above 0, not "${jobsText}"`);
-  }
-  const output = text("output") ?? "auto";
-  if (output !== "auto" && !MODES.includes(output as typeof MODES[number])) {
-    return fail(
-      `--output must be one of ${MODES.join(", ")}, not "${output}"`,
-      nearest(output, MODES),
-    );
-  }
-  const variables: { name: string; value: string }[] = [];
-  for (const pair of given.values.get("env") ?? []) {
-    const match = /^([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(pair);
-    if (match === null) return fail(`--env needs NAME=VALUE, not "${pair}"`);
-    variables.push({ name: match[1]!, value: match[2]! });
-  }
-  const skip = list("skip");
-  const hooks = !flag("no-hooks") && !skip.includes(":all");
-  return {
-    ok: true,
-    settings: {
-      jobs: jobsText === undefined ? cpus : Number(jobsText),
-      jobsGiven: jobsText !== undefined,
-      keepGoing: flag("keep-going"),
-      deps: !flag("no-deps"),
-      pre: hooks && !flag("no-pre") && !skip.includes(":pre"),
-      post: hooks && !flag("no-post") && !skip.includes(":post"),
-      skip: skip.filter((name) => !name.startsWith(":")),
-      env: variables,
-      output: output as OutputMode,
-      quiet: flag("quiet"),
-      verbose: flag("verbose"),
-      color: flag("no-color") ? false : undefined,
-      dryRun: given.flags.has("dry-run"),
-    },
-  };
 }
 
 function option(

@@ -7,7 +7,7 @@
 import type { Host } from "../host/host.ts";
 import { callScript } from "../script_host.ts";
 import { report } from "./context.ts";
-import { DEFAULTS } from "./options.ts";
+import { DEFAULTS } from "./settings.ts";
 
 /** @returns the exit status */
 export async function script(host: Host, words: readonly string[]): Promise<number> {

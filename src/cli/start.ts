@@ -8,15 +8,16 @@ import type { Host } from "../host/host.ts";
 import type { Problem } from "../model/problem.ts";
 import { type CommandName, commands } from "./command/registry.ts";
 import { type Context, isCommand, loadProject, report, USAGE_ERROR } from "./context.ts";
-import { DEFAULTS, mergeGiven, parseOptions, type ParseResult, readSettings } from "./options.ts";
+import { mergeGiven, parseOptions, type ParseResult } from "./options.ts";
+import { DEFAULTS, readSettings } from "./settings.ts";
 
 /** @returns the exit status */
 export async function start(host: Host, result: ParseResult): Promise<number> {
   if (!result.ok) return await refuse(host, result.problem);
   const { given, words, command } = result.parsed;
-  const read = readSettings(given, host.env, host.cpus);
+  const read = readSettings({ given, env: host.env, cpus: host.cpus, written: [] });
   if (!read.ok) return await refuse(host, read.problem);
-  const context: Context = { host, given, settings: read.settings, words };
+  const context: Context = { host, given, settings: read.settings, written: [], words };
   if (given.flags.has("help")) return await perform("help", context);
   if (command !== undefined) return await perform(command as CommandName, context);
   const first = words[0];
@@ -37,10 +38,10 @@ async function startNamed(name: CommandName, context: Context): Promise<number> 
   const result = parseOptions(context.words.slice(1), true);
   if (!result.ok) return await refuse(host, result.problem);
   const given = mergeGiven(context.given, result.parsed.given);
-  const read = readSettings(given, host.env, host.cpus);
+  const read = readSettings({ given, env: host.env, cpus: host.cpus, written: [] });
   if (!read.ok) return await refuse(host, read.problem);
   const words = result.parsed.words;
-  const next = { host, given, settings: read.settings, words };
+  const next = { host, given, settings: read.settings, written: [], words };
   return await perform(given.flags.has("help") ? "help" : name, next);
 }
 

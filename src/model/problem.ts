@@ -48,6 +48,11 @@ export interface ProblemData {
   E_COND_VAR: { readonly name: string; readonly near: readonly string[] };
   E_COND_OP: { readonly operator: string; readonly marker: string };
   E_COND_FILES: Record<never, never>;
+  E_JSON: { readonly detail: string };
+  E_SETTING_UNKNOWN: { readonly key: string; readonly near: readonly string[] };
+  E_SETTING_TYPE: { readonly key: string; readonly expected: string; readonly found: string };
+  /** A setting has two places in one project. */
+  E_SETTING_CONFLICT: { readonly key: string; readonly otherPlace: Place };
   E_TS_SYNTAX: { readonly detail: string };
   /** A `tasks.ts` threw while it was evaluated. */
   E_TS_LOAD: { readonly file: AbsolutePath; readonly name: string; readonly detail: string };

@@ -194,6 +194,24 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: "a task that talks to a person cannot be cached",
         hint: "add cached = false, or leave out interactive",
       };
+    case "E_JSON":
+      return { message: `the file is not JSON: ${problem.detail}` };
+    case "E_SETTING_UNKNOWN":
+      return {
+        message: `there is no setting ${quote(problem.key)}`,
+        hint: didYouMean(problem.near, "see `ntask config` for what there is"),
+      };
+    case "E_SETTING_TYPE":
+      return {
+        message: `the setting ${
+          quote(problem.key)
+        } must be ${problem.expected}, not ${problem.found}`,
+      };
+    case "E_SETTING_CONFLICT":
+      return {
+        message: `the setting ${quote(problem.key)} is written twice`,
+        hint: "keep one of them",
+      };
     case "E_CMD_EMPTY":
       return {
         message: `${problem.property} is empty`,

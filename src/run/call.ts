@@ -12,7 +12,7 @@ import type { Surroundings } from "../source/binding.ts";
 import { readCall } from "../source/spec/call.ts";
 import { displayCommand } from "./display.ts";
 import { SCRIPT_CALL } from "./hidden_mode.ts";
-import type { Launch, Prepared } from "./perform.ts";
+import type { Launch, Prepared, ProcessSettings } from "./perform.ts";
 import { findPython, pythonCall } from "./python.ts";
 
 /** What ntask tells itself in the hidden mode, as JSON in one word. */
@@ -28,6 +28,7 @@ export function launchCall(
   target: Text,
   host: Host,
   { root }: Surroundings,
+  { python: setting }: ProcessSettings,
 ): Launch | { readonly problems: readonly Problem[] } {
   const about = { task: task.id, place: target.place };
   const call = readCall(target.text);
@@ -40,7 +41,7 @@ export function launchCall(
     const words = [...host.self, SCRIPT_CALL, JSON.stringify(request), step.task, ...step.rest];
     return { words, display };
   }
-  const python = findPython(host, { root, env });
+  const python = findPython(host, { root, env, ...(setting !== undefined && { setting }) });
   if ("problem" in python) return { problems: [{ ...python.problem, ...about }] };
   const sources = join(root, "src");
   const path = [cwd, root, ...host.files.kind(sources) === "directory" ? [sources] : []];

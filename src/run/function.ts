@@ -41,6 +41,8 @@ export interface FunctionRunner {
 
 interface Pool {
   readonly host: Host;
+  /** In milliseconds. */
+  readonly killGrace: number;
   readonly direct: boolean;
   emit(event: Event): void;
   time(): number;
@@ -104,7 +106,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
         if (!(error instanceof UnstorableError)) throw error;
         done(failure(`an argument cannot be handed over: ${error.message}`));
       });
-      const running = stopper(pool.host, step, () => current?.process, (cancel) => {
+      const running = stopper(pool.host, pool.killGrace, step, () => current?.process, (cancel) => {
         cancelKill ??= cancel;
       });
       return {

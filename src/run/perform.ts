@@ -25,13 +25,21 @@ import type { PythonMarkers } from "./python.ts";
 import type { ActionResult, Running, Stop } from "./scheduler.ts";
 import { shellProgram } from "./shell_program.ts";
 
-/** How long a process may take to end when it is told to, in milliseconds. */
-export const KILL_GRACE = 5000;
+/** What the settings say about processes. */
+export interface ProcessSettings {
+  /** How long one may take to end when it is told to, in milliseconds. */
+  readonly killGrace: number;
+  /** Look for programs where the project keeps its tools. */
+  readonly projectBins: boolean;
+  /** The Python to use. */
+  readonly python?: string;
+}
 
 /** What performing needs to know of the run. */
 export interface Performance {
   readonly host: Host;
   readonly surroundings: Surroundings;
+  readonly settings: ProcessSettings;
   readonly functions: FunctionRunner;
   readonly python: PythonMarkers;
   /** Steps that have the machine to themselves write to ntask's own streams. */
@@ -103,7 +111,10 @@ export function statusOf(problem: Problem): number {
 
 type Failed = { readonly problems: readonly Problem[] };
 
-function prepare(step: Step, { host, surroundings, emit }: Performance): Prepared | Failed {
+function prepare(
+  step: Step,
+  { host, surroundings, settings, emit }: Performance,
+): Prepared | Failed {
   const task = surroundings.task(step.task);
   const bound = boundWords(task, step.args);
   if (!bound.ok) return bound;
@@ -129,7 +140,8 @@ function prepare(step: Step, { host, surroundings, emit }: Performance): Prepare
     }
   }
   // What a script or a function starts is looked up by others, so they are given the project's bins.
-  if (step.action.kind !== "command" && step.action.kind !== "argv") {
+  const { kind } = step.action;
+  if (settings.projectBins && kind !== "command" && kind !== "argv") {
     const bins = projectBins(host, { cwd: cwd.path, root: surroundings.root, env });
     const separator = host.os === "windows" ? ";" : ":";
     if (bins.length > 0) env.set("PATH", [...bins, env.get("PATH") ?? ""].join(separator));
@@ -139,7 +151,7 @@ function prepare(step: Step, { host, surroundings, emit }: Performance): Prepare
 
 function launchOf(
   prepared: Prepared,
-  { host, surroundings }: Performance,
+  { host, surroundings, settings }: Performance,
 ): Launch | Failed {
   const { step, task, context } = prepared;
   const { action } = step;
@@ -172,7 +184,7 @@ function launchOf(
       return { words, display: shown, variables };
     }
     case "call":
-      return launchCall(prepared, action.target, host, surroundings);
+      return launchCall(prepared, action.target, host, surroundings, settings);
     default:
       throw new Error(`a step of kind ${action.kind} has no process`);
   }
@@ -188,12 +200,18 @@ function command(words: readonly string[], task: Task, place: Task["place"]): La
 function startProcess(
   { step, task, env, cwd }: Prepared,
   { words, display, variables }: Launch,
-  { host, surroundings, direct, emit, time }: Performance,
+  { host, surroundings, settings, direct, emit, time }: Performance,
   done: (result: ActionResult) => void,
 ): Running {
   const { id } = step;
   emit({ type: "step-start", time: time(), step: id, command: display });
-  const found = findProgram(host, { name: words[0]!, cwd, root: surroundings.root, env });
+  const found = findProgram(host, {
+    name: words[0]!,
+    cwd,
+    root: surroundings.root,
+    env,
+    projectBins: settings.projectBins,
+  });
   if ("problem" in found) {
     return refuse([{ ...found.problem, task: task.id, place: actionPlace(step) }], done);
   }
@@ -229,7 +247,7 @@ function startProcess(
     },
   });
   let cancelKill: (() => void) | undefined;
-  return stopper(host, step, () => child, (cancel) => cancelKill ??= cancel);
+  return stopper(host, settings.killGrace, step, () => child, (cancel) => cancelKill ??= cancel);
 }
 
 /**
@@ -250,6 +268,7 @@ export function streamsOf(
 /** Ends a step's process: as told, and for good when it does not listen. */
 export function stopper(
   host: Host,
+  killGrace: number,
   step: Step,
   child: () => Process | undefined,
   onKill: (cancel: () => void) => void,
@@ -260,7 +279,7 @@ export function stopper(
       const heard = how === "SIGINT" && step.alone && host.stdinIsTerminal;
       if (!heard) child()?.kill(how);
       if (how !== "SIGKILL" && !heard) {
-        onKill(host.after(KILL_GRACE, () => child()?.kill("SIGKILL")));
+        onKill(host.after(killGrace, () => child()?.kill("SIGKILL")));
       }
     },
   };

@@ -16,12 +16,14 @@ export interface ProgramRequest {
   readonly cwd: string;
   readonly root: string;
   readonly env: Variables;
+  /** Look where the project keeps its tools first. */
+  readonly projectBins: boolean;
 }
 
 /** Every `node_modules/.bin` from the directory up to the root, then the virtual environment's. */
 export function projectBins(
   host: Host,
-  { cwd, root, env }: Omit<ProgramRequest, "name">,
+  { cwd, root, env }: Omit<ProgramRequest, "name" | "projectBins">,
 ): readonly string[] {
   const bins: string[] = [];
   for (let at = cwd;; at = dirname(at)) {
@@ -55,7 +57,7 @@ export function findProgram(
     if (kind === undefined) return fail("missing", []);
     return fail(kind === "directory" ? "directory" : "not-executable", []);
   }
-  const bins = projectBins(host, request);
+  const bins = request.projectBins ? projectBins(host, request) : [];
   const separator = host.os === "windows" ? ";" : ":";
   const directories = [...bins, ...(request.env.get("PATH") ?? "").split(separator)];
   let blocked = false;

@@ -32,7 +32,7 @@ export function findPython(
   const searched: string[] = [];
   const program = (name: string): string | undefined => {
     searched.push(name);
-    const found = findProgram(host, { name, cwd: root, root, env });
+    const found = findProgram(host, { name, cwd: root, root, env, projectBins: false });
     return "file" in found ? found.file : undefined;
   };
   // What was chosen by name is not replaced by another one.

@@ -13,11 +13,11 @@ import type { Surroundings } from "../source/binding.ts";
 import { createEnvironment } from "../source/spec/environment.ts";
 import { holds } from "./condition.ts";
 import { createFunctionRunner } from "./function.ts";
-import { act, type Performance } from "./perform.ts";
+import { act, type Performance, type ProcessSettings } from "./perform.ts";
 import { pythonMarkers } from "./python.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
 
-export interface RunOptions {
+export interface RunOptions extends ProcessSettings {
   readonly targets: readonly string[];
   readonly jobs: number;
   readonly keepGoing: boolean;
@@ -61,6 +61,7 @@ export async function run(
   };
   const functions = createFunctionRunner({
     host,
+    killGrace: options.killGrace,
     direct: options.direct,
     emit: watched,
     time,
@@ -73,7 +74,12 @@ export async function run(
     host,
     surroundings,
     functions,
-    python: pythonMarkers(host, { root, env }),
+    python: pythonMarkers(host, {
+      root,
+      env,
+      ...(options.python !== undefined && { setting: options.python }),
+    }),
+    settings: options,
     direct,
     emit: watched,
     time,

@@ -40,6 +40,8 @@ export interface Surroundings {
   readonly exe: string;
   readonly windows: boolean;
   readonly inherited: Readonly<Record<string, string>>;
+  /** A variable that is not set, and has no default, is an error. */
+  readonly strictEnv?: boolean;
   readFile(
     path: string,
   ): { readonly text: string } | {
@@ -195,8 +197,9 @@ export function contextOf(
   surroundings: Surroundings,
   cwd: { readonly path: string },
 ): Omit<Context, "env"> {
-  const { root, runCwd, exe, windows } = surroundings;
+  const { root, runCwd, exe, windows, strictEnv } = surroundings;
   return {
+    ...(strictEnv && { strictEnv }),
     args,
     task: {
       name: task.id,

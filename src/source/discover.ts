@@ -8,7 +8,9 @@ import { basename, dirname, join, resolve } from "@std/path";
 import type { Host } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Problem } from "../model/problem.ts";
+import type { WrittenSetting } from "../model/setting.ts";
 import type { Sheet } from "../model/task.ts";
+import { readSettingFiles } from "./settings.ts";
 import { formatOf, formats, type Opened, type Reading } from "./format/registry.ts";
 
 /** What the user says about where to look. */
@@ -21,6 +23,8 @@ export interface Where {
 export interface Project {
   readonly root: AbsolutePath;
   readonly sheets: readonly Sheet[];
+  /** Of the project and of the user, unchecked. */
+  readonly settings: readonly WrittenSetting[];
   readonly problems: readonly Problem[];
 }
 
@@ -60,8 +64,8 @@ export async function readProject(
     }
     const { reading, fault } = await open(file);
     if (fault !== undefined) return { problem: { ...fault, file: where.file } };
-    if (reading === undefined) return { problem: noTasks(file, [file]) };
-    return project(dirname(file) as AbsolutePath, [reading], []);
+    if (reading.sheet === undefined) return { problem: noTasks(file, [file]) };
+    return await project(host, dirname(file) as AbsolutePath, [reading], []);
   }
 
   const empty: AbsolutePath[] = [];
@@ -73,35 +77,44 @@ export async function readProject(
       const file = join(directory, name) as AbsolutePath;
       if (host.files.kind(file) === undefined) continue;
       // A pyproject.toml is often there without tasks, and long: do not parse it for nothing.
-      if (name === "pyproject.toml" && !mentionsTasks(host, file)) continue;
+      if (name === "pyproject.toml" && !mentionsUs(host, file)) continue;
       const { reading, fault } = await open(file);
       if (fault !== undefined) return { problem: { ...fault, file } };
-      if (reading === undefined) {
+      if (reading.sheet === undefined) {
+        if (reading.settings?.length) readings.push(reading);
         if (name !== "pyproject.toml") empty.push(file);
       } else if (name !== TS_FILE && source !== undefined) {
         warnings.push({ code: "W_SHADOWED", file, by: source });
+        readings.push({ settings: reading.settings ?? [], problems: [] });
       } else {
         if (name !== TS_FILE) source = file;
         readings.push(reading);
       }
     }
-    if (readings.length > 0) return project(directory, readings, warnings);
+    if (readings.some((reading) => reading.sheet !== undefined)) {
+      return await project(host, directory, readings, warnings);
+    }
   }
   return { problem: noTasks(start, empty) };
 }
 
-function project(
+async function project(
+  host: Host,
   root: AbsolutePath,
   readings: readonly Reading[],
   warnings: readonly Problem[],
-): Project {
+): Promise<Project> {
   const problems = readings.flatMap((reading) => reading.problems);
+  const sheets = readings.flatMap((reading) => reading.sheet ?? []);
   // A file that holds no task is no problem beside one that does.
-  const some = readings.some((reading) => reading.sheet.drafts.length > 0);
+  const some = sheets.some((sheet) => sheet.drafts.length > 0);
+  const beside = await readSettingFiles(host, root);
   return {
     root,
-    sheets: readings.map((reading) => reading.sheet),
+    sheets,
+    settings: [...readings.flatMap((reading) => reading.settings ?? []), ...beside.settings],
     problems: [
+      ...beside.problems,
       ...problems.filter(({ code, place }) => code !== "E_NO_TASKS" || !some || isTs(place?.file)),
       ...warnings,
     ],
@@ -116,9 +129,9 @@ function noTasks(start: AbsolutePath, empty: readonly AbsolutePath[]): Problem {
   return { code: "E_NO_TASKS", start, empty };
 }
 
-function mentionsTasks(host: Host, file: string): boolean {
+function mentionsUs(host: Host, file: string): boolean {
   const read = host.files.readText(file);
-  return "fault" in read || read.text.includes("tasks");
+  return "fault" in read || /tasks|ntask/.test(read.text);
 }
 
 /**

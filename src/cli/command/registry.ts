@@ -12,6 +12,7 @@ export interface Command {
 }
 
 export const commands = {
+  config: () => import("./config.ts"),
   graph: () => import("./graph.ts"),
   help: () => import("./help.ts"),
   list: () => import("./list.ts"),

@@ -49,7 +49,7 @@ export async function run(context: Context): Promise<number> {
   // The dashes that ended the list of names are ours; behind them nothing is an option of ntask's.
   const args: Arguments = { kind: "words", words: words.length > 0 ? ["--", ...words] : [] };
   const calls = ids.map((task): Call => ({ task, args }));
-  return await execute(context, graph, calls);
+  return await execute(loaded.context, graph, calls);
 }
 
 /** The tasks an identifier or a glob means. `*` stays within one name, `**` crosses the dots. */

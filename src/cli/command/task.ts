@@ -20,15 +20,16 @@ import {
   USAGE_ERROR,
 } from "../context.ts";
 import { execute } from "../execute.ts";
-import { isGlobal, mergeGiven, OPTIONS, parseOptions, readSettings } from "../options.ts";
+import { isGlobal, mergeGiven, OPTIONS, parseOptions } from "../options.ts";
+import { readSettings } from "../settings.ts";
 import { commands } from "./registry.ts";
 
-export async function run(context: Context): Promise<number> {
-  const { words } = context;
-  if (words.length === 0) return await runDefault(context);
-  const loaded = await loadGraph(context);
+export async function run(given: Context): Promise<number> {
+  const { words } = given;
+  if (words.length === 0) return await runDefault(given);
+  const loaded = await loadGraph(given);
   if (loaded === undefined || !loaded.sound) return USAGE_ERROR;
-  const { graph, workspace } = loaded;
+  const { graph, workspace, context } = loaded;
   const found = resolveWords(workspace, words);
   if (!found.ok) {
     const near = found.near.length > 0 ? found.near : nearCommands(found.name);
@@ -92,7 +93,8 @@ function takeArguments(
   const parsed = parseOptions(globals);
   if (!parsed.ok) return { problems: [parsed.problem] };
   const given = mergeGiven(context.given, parsed.parsed.given);
-  const read = readSettings(given, host.env, host.cpus);
+  const { written } = context;
+  const read = readSettings({ given, env: host.env, cpus: host.cpus, written });
   if (!read.ok) return { problems: [read.problem] };
   return { args, context: { ...context, given, settings: read.settings } };
 }

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { type CallValue, type GroupValue, markOf, type TaskValue } from "../../model/task_value.ts";
+import {
+  type CallValue,
+  type ConfigValue,
+  type GroupValue,
+  markOf,
+  type TaskValue,
+} from "../../model/task_value.ts";
 
 export type ExportPath = readonly (string | number)[];
 
@@ -13,7 +19,7 @@ export type ExportPath = readonly (string | number)[];
 export type Found =
   | { readonly kind: "task"; readonly path: ExportPath; readonly value: TaskValue }
   | { readonly kind: "group"; readonly path: ExportPath; readonly value: GroupValue }
-  | { readonly kind: "config"; readonly path: ExportPath };
+  | { readonly kind: "config"; readonly path: ExportPath; readonly value: ConfigValue };
 
 /**
  * Every task and group a module exports, through groups, namespaces, records and arrays, in the
@@ -40,7 +46,7 @@ export function walkExports(module: Readonly<Record<string, unknown>>): readonly
         return;
       }
       case "config":
-        found.push({ kind: "config", path });
+        found.push({ kind: "config", path, value: value as ConfigValue });
         return;
       case "call":
         return;

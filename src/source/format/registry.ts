@@ -7,6 +7,7 @@
 import type { Host } from "../../host/host.ts";
 import type { AbsolutePath } from "../../model/id.ts";
 import type { Problem } from "../../model/problem.ts";
+import type { WrittenSetting } from "../../model/setting.ts";
 import type { Sheet } from "../../model/task.ts";
 
 /** A task file whose text is at hand. */
@@ -20,13 +21,14 @@ export interface Opened {
 
 /** What a reader gives: what is sound, and everything that is not. */
 export interface Reading {
-  readonly sheet: Sheet;
+  /** Absent: the file has no place for tasks in it. */
+  readonly sheet?: Sheet;
+  readonly settings?: readonly WrittenSetting[];
   readonly problems: readonly Problem[];
 }
 
 export interface Format {
-  /** @returns `undefined` for a file that has no place for tasks in it */
-  read(opened: Opened): Promise<Reading | undefined>;
+  read(opened: Opened): Promise<Reading>;
 }
 
 export const formats = {

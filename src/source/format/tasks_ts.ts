@@ -9,10 +9,17 @@ import type { Action, Reference } from "../../model/action.ts";
 import type { AbsolutePath, TaskId } from "../../model/id.ts";
 import type { Place } from "../../model/place.ts";
 import type { Problem } from "../../model/problem.ts";
+import type { WrittenSetting } from "../../model/setting.ts";
 import type { Draft } from "../../model/task.ts";
-import { type CallValue, markOf, type TaskValue } from "../../model/task_value.ts";
+import {
+  type CallValue,
+  type ConfigValue,
+  markOf,
+  type TaskValue,
+} from "../../model/task_value.ts";
 import { readModule } from "../signature/read.ts";
 import type { StaticExport, StaticModule } from "../signature/static_module.ts";
+import { snakeCase } from "../spec/property.ts";
 import { typeName } from "../spec/value.ts";
 import {
   exportName,
@@ -88,9 +95,13 @@ function readEvaluated(
   const known = new Map(module.exports.map((entry) => [exportName(entry.path), entry]));
   const ids = new Map<TaskValue, TaskId>();
   const groups = new Set<string>();
+  const settings: WrittenSetting[] = [];
   const queue: (Found & { readonly inner?: true })[] = [];
   for (const found of inSourceOrder(walkExports(namespace), module)) {
-    if (found.kind === "config") continue;
+    if (found.kind === "config") {
+      settings.push(...writtenSettings(file, found.value));
+      continue;
+    }
     const name = exportName(found.path);
     if (found.kind === "group") groups.add(name);
     else {
@@ -103,7 +114,7 @@ function readEvaluated(
     }
     queue.push(found);
   }
-  if (queue.length === 0) problems.push(noTasks(file));
+  if (queue.length === 0 && settings.length === 0) problems.push(noTasks(file));
 
   const drafts: Draft[] = [];
   // The queue grows while it is walked: by tasks that are used, but not exported.
@@ -140,7 +151,7 @@ function readEvaluated(
       readDraft(file, entry, problems, (value, at) => taskReference(value, at, found.path)),
     );
   }
-  return sheet(file, drafts, problems);
+  return { ...sheet(file, drafts, problems), settings };
 
   function evaluatedAction(
     { body, options }: TaskValue,
@@ -223,6 +234,16 @@ function parentOf(path: ExportPath, groups: ReadonlySet<string>): { readonly par
 
 function noTasks(file: AbsolutePath): Problem {
   return { code: "E_NO_TASKS", place: { file, whole: true }, start: file, empty: [file] };
+}
+
+function writtenSettings(file: AbsolutePath, { settings }: ConfigValue): readonly WrittenSetting[] {
+  return Object.entries(settings).map(([written, value]) => ({
+    key: snakeCase(written),
+    written,
+    value,
+    place: { file, whole: true },
+    from: "project",
+  }));
 }
 
 function sheet(

@@ -11,8 +11,10 @@ import type { AbsolutePath, TaskId } from "../../model/id.ts";
 import { distance, nearest } from "../../model/near.ts";
 import type { Place } from "../../model/place.ts";
 import type { Problem } from "../../model/problem.ts";
+import type { WrittenSetting } from "../../model/setting.ts";
 import type { Draft } from "../../model/task.ts";
 import { tomlSpans } from "../locate.ts";
+import { fromTable } from "../settings.ts";
 import type { Opened, Reading } from "./registry.ts";
 import { readArguments } from "../spec/declared.ts";
 import { readExtension } from "../spec/extension.ts";
@@ -34,15 +36,20 @@ import {
 /** Where tasks may stand, by the name of the file. */
 function tablePaths(file: string): readonly (readonly string[])[] {
   const tool = ["tool", "ntask", "tasks"];
-  return /(^|[\\/])pyproject\.toml$/.test(file) ? [tool, ["tasks"]] : [["tasks"]];
+  return isPyproject(file) ? [tool, ["tasks"]] : [["tasks"]];
 }
 
-export async function read({ file, text }: Opened): Promise<Reading | undefined> {
-  const { document, problem } = openToml(file, text, tablePaths(file));
+function isPyproject(file: string): boolean {
+  return /(^|[\\/])pyproject\.toml$/.test(file);
+}
+
+export async function read({ file, text }: Opened): Promise<Reading> {
+  const { document, problem, settings } = openToml(file, text, tablePaths(file));
   if (problem !== undefined) {
-    return { sheet: { file, drafts: [], globals: NO_SCOPE }, problems: [problem] };
+    return { sheet: { file, drafts: [], globals: NO_SCOPE }, settings, problems: [problem] };
   }
-  return document && await readToml(document);
+  if (document === undefined) return { settings, problems: [] };
+  return { ...await readToml(document), settings };
 }
 
 /** A parsed TOML document and the way to its tasks table. */
@@ -64,7 +71,11 @@ export function openToml(
   file: AbsolutePath,
   text: string,
   paths: readonly (readonly string[])[],
-): { readonly document?: TomlDocument; readonly problem?: Problem } {
+): {
+  readonly document?: TomlDocument;
+  readonly problem?: Problem;
+  readonly settings: readonly WrittenSetting[];
+} {
   let root: Table;
   try {
     root = parse(text);
@@ -72,14 +83,15 @@ export function openToml(
     if (!(error instanceof TomlError)) throw error;
     const detail = error.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
     const place = { file, line: error.line, column: error.column };
-    return { problem: { code: "E_TOML", place, detail } };
+    return { problem: { code: "E_TOML", place, detail }, settings: [] };
   }
+  const settings = settingsOf(file, root);
   const found = paths.filter((path) => dig(root, path) !== undefined);
-  if (found.length === 0) return {};
+  if (found.length === 0) return { settings };
   if (found.length > 1) {
     const tables = found.map((path) => `[${path.join(".")}]`);
     const place: Place = { file, path: found[1]!, key: true };
-    return { problem: { code: "E_SOURCE_CONFLICT", place, tables } };
+    return { problem: { code: "E_SOURCE_CONFLICT", place, tables }, settings };
   }
   const path = found[0]!;
   const table = dig(root, path);
@@ -92,9 +104,20 @@ export function openToml(
         expected: "a table",
         found: typeName(table),
       },
+      settings,
     };
   }
-  return { document: { file, text, table, path } };
+  return { document: { file, text, table, path }, settings };
+}
+
+/** `[ntask]`, in a pyproject.toml `[tool.ntask]`, where the tasks may stand beside the settings. */
+function settingsOf(file: AbsolutePath, root: Table): readonly WrittenSetting[] {
+  const path = isPyproject(file) ? ["tool", "ntask"] : ["ntask"];
+  const table = dig(root, path);
+  if (!isTable(table)) return [];
+  return fromTable(file, path, table, "project").filter(({ key }) =>
+    !(isPyproject(file) && key === "tasks")
+  );
 }
 
 function dig(root: unknown, path: readonly string[]): unknown {
@@ -107,7 +130,9 @@ function dig(root: unknown, path: readonly string[]): unknown {
 }
 
 /** Read every task and group of a document. */
-export async function readToml(document: TomlDocument): Promise<Reading> {
+export async function readToml(
+  document: TomlDocument,
+): Promise<Pick<Reading, "sheet" | "problems">> {
   const { file, text, table, path } = document;
   const spans = numbersNeedText(table, text) ? await tomlSpans(text) : undefined;
   const problems: Problem[] = [];

@@ -74,35 +74,37 @@ export async function readLiterals(
 ): Promise<{ readonly values: readonly Value[] } | { readonly why: string }> {
   if (text.trim() === "") return { values: [] };
   const { parseExpression } = await import("@babel/parser");
-  let list: Node;
+  const source = `[${text}\n]`;
+  let list: LiteralNode;
   try {
-    list = parseExpression(`[${text}\n]`, { attachComment: false }) as unknown as Node;
+    list = parseExpression(source, { attachComment: false }) as unknown as LiteralNode;
   } catch {
     return { why: "its arguments are not a list of literals" };
   }
   if (list.type !== "ArrayExpression") return { why: "its arguments are not a list of literals" };
-  const found = valueOf(list, text);
+  const found = literalOf(list, source);
   return "why" in found ? found : { values: found.value as readonly Value[] };
 }
 
 /** As much of a syntax node as literals are made of. */
-interface Node {
+export interface LiteralNode {
   readonly type: string;
   readonly start: number;
   readonly end: number;
   readonly value?: unknown;
   readonly name?: string;
   readonly operator?: string;
-  readonly argument?: Node;
-  readonly elements?: readonly (Node | null)[];
-  readonly properties?: readonly (Node & { readonly key: Node; readonly computed: boolean })[];
+  readonly argument?: LiteralNode;
+  readonly elements?: readonly (LiteralNode | null)[];
+  readonly properties?:
+    readonly (LiteralNode & { readonly key: LiteralNode; readonly computed: boolean })[];
 }
 
 type Found = { readonly value: Value } | { readonly why: string };
 
-function valueOf(node: Node, text: string): Found {
-  // The text stands behind one bracket.
-  const refused = { why: `${text.slice(node.start - 1, node.end - 1)} is not a literal` };
+/** The value of a node that is a literal. Nothing is run. */
+export function literalOf(node: LiteralNode, text: string): Found {
+  const refused = { why: `${text.slice(node.start, node.end)} is not a literal` };
   switch (node.type) {
     case "StringLiteral":
     case "NumericLiteral":
@@ -115,7 +117,7 @@ function valueOf(node: Node, text: string): Found {
       if (node.name === "Infinity") return { value: Infinity };
       return node.name === "NaN" ? { value: NaN } : refused;
     case "UnaryExpression": {
-      const operand = valueOf(node.argument!, text);
+      const operand = literalOf(node.argument!, text);
       if ("why" in operand || typeof operand.value !== "number") return refused;
       if (node.operator === "-") return { value: -operand.value };
       return node.operator === "+" ? operand : refused;
@@ -124,7 +126,7 @@ function valueOf(node: Node, text: string): Found {
       const values: Value[] = [];
       for (const element of node.elements!) {
         if (element === null) return { why: "an element of a list is missing" };
-        const found = valueOf(element, text);
+        const found = literalOf(element, text);
         if ("why" in found) return found;
         values.push(found.value);
       }
@@ -135,7 +137,7 @@ function valueOf(node: Node, text: string): Found {
       for (const property of node.properties!) {
         const { key, computed } = property;
         if (property.type !== "ObjectProperty" || computed) return refused;
-        const found = valueOf(property.value as Node, text);
+        const found = literalOf(property.value as LiteralNode, text);
         if ("why" in found) return found;
         entries.push([key.type === "Identifier" ? key.name! : String(key.value), found.value]);
       }

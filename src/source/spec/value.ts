@@ -112,6 +112,11 @@ export function readStrings(
 
 /** `"1m30s"`, `"500ms"`, or whole seconds; the result is in milliseconds. */
 export function readDuration(reader: Reader, path: Path, value: unknown): number | undefined {
+  return durationOf(value) ?? wrong(reader, path, 'a duration such as "90s" or "1m30s"', value);
+}
+
+/** The same without a place: `undefined` for what is no duration. */
+export function durationOf(value: unknown): number | undefined {
   if (typeof value === "number" && Number.isInteger(value) && value > 0) return value * 1000;
   if (typeof value === "string") {
     const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/.exec(value);
@@ -123,7 +128,7 @@ export function readDuration(reader: Reader, path: Path, value: unknown): number
       if (total > 0) return total;
     }
   }
-  return wrong(reader, path, 'a duration such as "90s" or "1m30s"', value);
+  return undefined;
 }
 
 export function readRetries(reader: Reader, path: Path, value: unknown): Retries | undefined {
