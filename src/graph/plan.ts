@@ -71,9 +71,10 @@ interface Setting {
   readonly cwdDefault?: Text;
   readonly conditions: readonly Text[];
   readonly unbounded: boolean;
+  readonly sheltered: boolean;
 }
 
-const TOP: Setting = { overrides: [], conditions: [], unbounded: false };
+const TOP: Setting = { overrides: [], conditions: [], unbounded: false, sheltered: false };
 
 export function buildPlan(
   graph: Graph,
@@ -88,7 +89,7 @@ export function buildPlan(
   const problems: Problem[] = [];
   const shared = new Map<string, StepId>();
 
-  const roots = calls.map((call) => complete(dependency(call.task, call.args, [])));
+  const roots = calls.map((call) => complete(dependency(call.task, call.args, [], false)));
   if (problems.length > 0) return { ok: false, problems };
   rank(steps, roots, options);
   return { ok: true, plan: { steps, roots } };
@@ -98,11 +99,12 @@ export function buildPlan(
     id: TaskId,
     args: Arguments,
     overrides: readonly Layer[],
+    sheltered: boolean,
   ): Walk<StepId> {
     const key = JSON.stringify([id, plain(args), overrides.map(saying)]);
     const before = shared.get(key);
     if (before !== undefined) return before;
-    const step = yield occurrence(tasks.get(id)!, args, { ...TOP, overrides });
+    const step = yield occurrence(tasks.get(id)!, args, { ...TOP, overrides, sheltered });
     shared.set(key, step);
     return step;
   }
@@ -129,6 +131,8 @@ export function buildPlan(
     draft.conditions = [...task.conditions, ...setting.conditions];
     draft.exclusive = task.extension.exclusive === true;
     draft.unbounded = setting.unbounded;
+    draft.sheltered = setting.sheltered;
+    draft.keepGoing = task.extension.keepGoing === true;
     if (skip) return push({ ...draft, action: { kind: "none" }, skip: true });
 
     if (options.deps) {
@@ -140,7 +144,12 @@ export function buildPlan(
           problems.push(...bound.problems);
           continue;
         }
-        const id = yield* dependency(to.id, bound.value, said(reference.scope, caller));
+        const id = yield* dependency(
+          to.id,
+          bound.value,
+          said(reference.scope, caller),
+          setting.sheltered,
+        );
         if (!draft.deps.includes(id)) (draft.deps as StepId[]).push(id);
         if (reference.takes !== undefined) {
           draft.takes = { ...draft.takes, [reference.takes]: id };
@@ -166,6 +175,7 @@ export function buildPlan(
     const found: StepId[] = [];
     if (action.kind !== "composite" && action.kind !== "group") return found;
     const unbounded = setting.unbounded || (action.parallel && !options.jobsGiven);
+    const sheltered = setting.sheltered || task.extension.keepGoing === true;
     if (action.kind === "group") {
       const none: Arguments = { kind: "words", words: [] };
       for (const id of task.members) {
@@ -177,6 +187,7 @@ export function buildPlan(
           ...(setting.cwd && { cwd: setting.cwd }),
           ...(setting.cwdDefault && { cwdDefault: setting.cwdDefault }),
           unbounded,
+          sheltered,
         });
         found.push(step);
       }
@@ -185,10 +196,13 @@ export function buildPlan(
     const overrides = [...said(task.scope, caller), ...setting.overrides];
     // What the composite itself declares is handed on, not what it has from groups or the root.
     const cwdDefault = setting.cwd ?? task.scope.cwd ?? setting.cwdDefault;
-    const base = { ...TOP, overrides, ...(cwdDefault && { cwdDefault }), unbounded };
+    const base = { ...TOP, overrides, ...(cwdDefault && { cwdDefault }), unbounded, sheltered };
     for (const [index, item] of action.items.entries()) {
       if (item.kind === "use") found.push(...yield* use(item.reference, caller, base, forward));
-      else found.push(inline(item, `${task.id}[${index}]`, caller, cwd, unbounded, forward));
+      else {
+        const label = `${task.id}[${index}]`;
+        found.push(inline(item, label, caller, cwd, { unbounded, sheltered }, forward));
+      }
     }
     return found;
   }
@@ -198,15 +212,15 @@ export function buildPlan(
     items: readonly Item[],
     kind: "pre" | "post",
     caller: Caller,
-    { overrides, unbounded }: Setting,
+    { overrides, unbounded, sheltered }: Setting,
     cwd: Text | undefined,
   ): Walk<StepId[]> {
     const found: StepId[] = [];
-    const base = { ...TOP, overrides, unbounded };
+    const base = { ...TOP, overrides, unbounded, sheltered };
     for (const [index, item] of items.entries()) {
       const label = `${caller.task}.${kind}[${index}]`;
       if (item.kind === "use") found.push(...yield* use(item.reference, caller, base, NO_FORWARD));
-      else found.push(inline(item, label, caller, cwd, unbounded, NO_FORWARD));
+      else found.push(inline(item, label, caller, cwd, base, NO_FORWARD));
     }
     return found;
   }
@@ -239,7 +253,7 @@ export function buildPlan(
     label: string,
     caller: Caller,
     cwd: Text | undefined,
-    unbounded: boolean,
+    { unbounded, sheltered }: Pick<Setting, "unbounded" | "sheltered">,
     forward: Accepted["forward"],
   ): StepId {
     // Overrides of callers still win over what the item itself says.
@@ -253,6 +267,7 @@ export function buildPlan(
     draft.rest = forward.words;
     draft.conditions = item.scope.condition ? [item.scope.condition] : [];
     draft.unbounded = unbounded;
+    draft.sheltered = sheltered;
     draft.inline = true;
     return push(draft);
   }
@@ -329,6 +344,8 @@ function empty(
     inline: false,
     skip: false,
     exclusive: false,
+    keepGoing: false,
+    sheltered: false,
     unbounded: false,
     alone: true,
     height: 0,

@@ -63,6 +63,10 @@ export interface Step {
   /** Left out by `--skip`; it counts as a success. */
   readonly skip: boolean;
   readonly exclusive: boolean;
+  /** A composite or group that runs all its items, also behind one that failed. */
+  readonly keepGoing: boolean;
+  /** Somebody above keeps going: a failure stops only what needs this step. */
+  readonly sheltered: boolean;
   /** Not counted against `-j`: an item of a parallel composite without an explicit `-j`. */
   readonly unbounded: boolean;
   /** No other step of the plan can be running at the same time. */

@@ -223,8 +223,9 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     }
     demand(id, (end) => {
       if (satisfied(end)) inTurn(life, index + 1, bad);
-      else if (options.keepGoing) inTurn(life, index + 1, bad ?? { end, id });
-      else failedBy(life, end, id);
+      else if (options.keepGoing || life.step.keepGoing) {
+        inTurn(life, index + 1, bad ?? { end, id });
+      } else failedBy(life, end, id);
     });
   }
 
@@ -278,8 +279,14 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
       origin: life.step.id,
     };
     failure ??= end;
-    if (!options.keepGoing) halt({ step: life.step.id }, "SIGTERM");
+    reaches(life, end);
     finish(life, end);
+  }
+
+  /** A failure ends the run when it reaches a step above which nobody keeps going. */
+  function reaches({ step }: Life, { origin }: StepEnd): void {
+    if (options.keepGoing || step.sheltered || stopping !== undefined) return;
+    halt({ ...(origin !== undefined && { step: origin }) }, "SIGTERM");
   }
 
   /** Something that belongs to the step failed, so it failed itself. */
@@ -287,6 +294,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     const state = end.state === "cancelled" ? "cancelled" : "failed";
     const origin = end.origin ?? id;
     const reason: Reason = state === "cancelled" ? stopped() : { kind: "upstream", step: origin };
+    reaches(life, end);
     finish(life, { state, code: end.code, reason, origin });
   }
 
@@ -295,6 +303,8 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     if (end.state === "cancelled" || stopping !== undefined) return cancel(life);
     const origin = end.origin ?? id;
     const reason: Reason = { kind: "upstream", step: origin };
+    reaches(life, end);
+    if (stopping !== undefined) return cancel(life);
     finish(life, { state: "skipped", code: end.code || 1, reason, origin });
   }
 
