@@ -7,6 +7,7 @@
 
 import type { Scope, Text } from "../model/action.ts";
 import type { AbsolutePath, TaskId } from "../model/id.ts";
+import { kebabCase } from "../model/kebab.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Draft, Sheet, Task, Workspace } from "../model/task.ts";
 
@@ -63,7 +64,7 @@ export function buildWorkspace(
   }
   // Other spellings come after all identifiers, so that a duplicate is reported for the alias.
   for (const task of tasks.values()) {
-    const spellings = task.source === "ts" ? [kebabCase(task.id), ...task.aliases] : task.aliases;
+    const spellings = task.source === "ts" ? [spelling(task.id), ...task.aliases] : task.aliases;
     for (const name of spellings) {
       if (name !== task.id && claim(name, task, true)) names.set(name, task.id);
     }
@@ -76,10 +77,7 @@ function own(inherited: readonly Text[], scope: Scope): readonly Text[] {
   return scope.condition === undefined ? inherited : [...inherited, scope.condition];
 }
 
-/** `typeCheck` -> `type-check`; what has no capital inside a word stays. */
-export function kebabCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replace(
-    /([A-Z]+)([A-Z][a-z])/g,
-    "$1-$2",
-  ).toLowerCase();
+/** `webApp.typeCheck` -> `web-app.type-check`; a leading underscore stays, for it hides the name. */
+function spelling(id: TaskId): string {
+  return id.split(".").map((part) => part.startsWith("_") ? part : kebabCase(part)).join(".");
 }

@@ -23,7 +23,7 @@ import {
 } from "./_syntax.ts";
 import { type Refused, refused, type TypeContext } from "./_type_names.ts";
 import { type Accepted, readType, typeOfLiteral, typeOfValue } from "./_types.ts";
-import { kebabCase } from "./kebab.ts";
+import { kebabCase } from "../../model/kebab.ts";
 
 /** What the type of a parameter may be, told with every refusal of a type. */
 const ALLOWED = [

@@ -1,32 +1,26 @@
 /**
- * Projects for the tests of this folder: task files in memory come in; workspace, graph, plan and
+ * Projects for tests of graph and plan: task files in memory come in; workspace, graph, plan and
  * what a step would see go out.
  *
  * @module
  */
 
-import { pictureOf } from "../../../src/graph/picture.ts";
-import { resolveWords } from "../../../src/graph/resolve.ts";
-import type { Scope } from "../../../src/model/action.ts";
-import type { Graph } from "../../../src/model/graph.ts";
-import type { TaskId } from "../../../src/model/id.ts";
-import type { Call, Plan, Step } from "../../../src/model/plan.ts";
-import type { Problem } from "../../../src/model/problem.ts";
-import type { Workspace } from "../../../src/model/task.ts";
-import {
-  graphOf,
-  load,
-  planFor,
-  type PlanSettings,
-  surroundingsOf,
-} from "../../../src/pipeline.ts";
+import { pictureOf } from "../../src/graph/picture.ts";
+import { resolveWords } from "../../src/graph/resolve.ts";
+import type { Scope } from "../../src/model/action.ts";
+import type { Graph } from "../../src/model/graph.ts";
+import type { TaskId } from "../../src/model/id.ts";
+import type { Call, Plan, Step } from "../../src/model/plan.ts";
+import type { Problem } from "../../src/model/problem.ts";
+import type { Workspace } from "../../src/model/task.ts";
+import { graphOf, load, planFor, type PlanSettings, surroundingsOf } from "../../src/pipeline.ts";
 import {
   boundWords,
   contextOf,
   environmentOf,
   type Surroundings,
-} from "../../../src/source/binding.ts";
-import { fakeHost } from "../../rig/fake_host.ts";
+} from "../../src/source/binding.ts";
+import { fakeHost } from "./fake_host.ts";
 
 export interface Project {
   readonly workspace: Workspace;
