@@ -19,6 +19,8 @@ type Way = "raw" | "lines" | "prefixed" | "held" | "none";
 /** Names wider than this are not waited for when columns are aligned. */
 const NAME_WIDTH = 24;
 
+const NEWLINE = 10;
+
 /** How much of a failed task's output is shown again, in bytes. */
 const REPEATED = 64 * 1024;
 
@@ -39,8 +41,16 @@ export function report(options: ReportOptions): Report {
   let last = -1;
   /** Failed steps whose output is to come last. */
   const failed: { readonly step: number; readonly line: string }[] = [];
+  /** What was written last has not ended its line. */
+  let open = false;
+  const told = (text: string) => {
+    // Tasks' bytes are theirs; where both streams end in one log, our words begin on a line.
+    if (open && text !== "") options.stderr("\n");
+    open = false;
+    options.stderr(text);
+  };
   const say = (text: string) => {
-    if (!quiet) options.stderr(text);
+    if (!quiet) told(text);
   };
 
   return (event) => {
@@ -66,7 +76,7 @@ export function report(options: ReportOptions): Report {
       case "run-end":
         for (const { step, line } of failed) {
           if (outputs.get(step)?.holds === true) showFailed(step);
-          options.stderr(line);
+          told(line);
         }
         if (acting > 1 || event.code !== 0 && failed.length === 0) say(summary(event));
         return;
@@ -95,11 +105,11 @@ export function report(options: ReportOptions): Report {
     if (quiet && event.problem.code.startsWith("W_")) return;
     const text = options.problem(event);
     const out = event.step === undefined ? undefined : outputs.get(event.step);
-    if (event.step === undefined || out === undefined) return options.stderr(text);
+    if (event.step === undefined || out === undefined) return told(text);
     endLines(event.step);
     // It stands behind what its step wrote, where that is held back and where it is shown again.
     if (out.holds) out.hold(new OutputPart("stderr", new TextEncoder().encode(text)));
-    if (way(event.step) !== "held") options.stderr(text);
+    if (way(event.step) !== "held") told(text);
   }
 
   function output(event: Extract<Event, { readonly type: "output" }>): void {
@@ -149,7 +159,7 @@ export function report(options: ReportOptions): Report {
     if (acting === 1 || last === step) return;
     say(line("output", name(step), ""));
     // What went to stdout must not go there twice.
-    for (const part of outputs.get(step)!.held()) options.stderr(part.bytes);
+    for (const part of outputs.get(step)!.held()) write({ ...part, stream: "stderr" });
   }
 
   function flush(step: number): void {
@@ -163,6 +173,7 @@ export function report(options: ReportOptions): Report {
     const to = part.stream === "stdout" ? options.stdout : options.stderr;
     if (prefix !== "") to(prefix);
     to(part.bytes);
+    if (part.bytes.length > 0) open = part.bytes.at(-1) !== NEWLINE;
   }
 
   function name(step: number): string {
