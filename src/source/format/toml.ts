@@ -310,7 +310,10 @@ export async function readToml(
 
   function warnLooksLikeProperty(reader: Reader, key: string): void {
     if (PROPERTY.has(key)) return;
-    const close = [...PROPERTY.keys()].find((name) => distance(key, name) <= 2 && name.length > 3);
+    const close =
+      [...PROPERTY.keys()].find((name) => distance(key, name) <= 2 && name.length > 3) ??
+        // What other tools call it; short names are near to everything.
+        (distance(key, "command") <= 2 ? "cmd" : undefined);
     if (close === undefined) return;
     report({
       code: "W_LOOKS_LIKE_PROPERTY",
