@@ -1,50 +1,66 @@
 /**
- * Every block of README.md is executed: files are written, commands are run and their stdout
- * compared. A block that is not run says why.
+ * Every block of README.md and of the examples' own is executed: files are written, commands are run
+ * and their stdout compared. A block that is not run says why.
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { createProject } from "../rig/project.ts";
+import { fromFileUrl, join, relative } from "@std/path";
+import { createProject, type Project } from "../rig/project.ts";
 
 interface Block {
   readonly info: string;
   readonly text: string;
 }
 
-const README = new URL("../../README.md", import.meta.url);
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-function blocks(text: string): readonly Block[] {
+Deno.test("every command of README.md prints what README.md says", async () => {
+  let files: Readonly<Record<string, string>> = {};
+  let ran = 0;
+  for (const { info, text } of blocks(join(ROOT, "README.md"))) {
+    const name = /\bfile=(\S+)/.exec(info)?.[1];
+    if (name !== undefined) files = { [name]: text };
+    else if (info.startsWith("console")) {
+      assert(Object.keys(files).length > 0, "a command stands before any file");
+      await using project = await createProject(files);
+      ran += await runBlock(project, text);
+    } else assert(/run=no reason="[^"]+"/.test(info), `neither run nor excused: ${info}`);
+  }
+  assert(ran >= 5, `only ${ran} commands were run`);
+});
+
+for (const { name } of Deno.readDirSync(join(ROOT, "examples"))) {
+  Deno.test(`every command of examples/${name}/README.md prints what it says`, async () => {
+    const folder = join(ROOT, "examples", name);
+    let ran = 0;
+    for (const { info, text } of blocks(join(folder, "README.md"))) {
+      assertEquals(info, "console", "an example has its files; its README has commands");
+      await using project = await createProject(filesIn(folder));
+      ran += await runBlock(project, text);
+    }
+    assert(ran >= 2, `only ${ran} commands were run`);
+  });
+}
+
+function blocks(file: string): readonly Block[] {
+  const text = Deno.readTextFileSync(file);
   return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map((match) => ({
     info: match[1]!,
     text: match[2]!,
   }));
 }
 
-Deno.test("every command of README.md prints what README.md says", async () => {
-  let file: { readonly name: string; readonly text: string } | undefined;
-  let ran = 0;
-  for (const { info, text } of blocks(Deno.readTextFileSync(README))) {
-    const name = /\bfile=(\S+)/.exec(info)?.[1];
-    if (name !== undefined) {
-      file = { name, text };
-      continue;
-    }
-    if (info.startsWith("console")) {
-      assert(file !== undefined, "a command stands before any file");
-      await using project = await createProject({ [file.name]: file.text });
-      for (const [command, expected] of commands(text)) {
-        const [program, ...words] = command.split(" ");
-        assertEquals(program, "ntask");
-        const { code, stdout, stderr } = await project.run(words);
-        assertEquals({ code, stdout }, { code: 0, stdout: expected }, `${command}\n${stderr}`);
-        ran++;
-      }
-      continue;
-    }
-    assert(/run=no reason="[^"]+"/.test(info), `a block is neither run nor excused: ${info}`);
+/** @returns how many commands were run */
+async function runBlock(project: Project, text: string): Promise<number> {
+  const all = commands(text);
+  for (const [command, expected] of all) {
+    const [program, ...words] = command.split(" ");
+    assertEquals(program, "ntask");
+    const { code, stdout, stderr } = await project.run(words);
+    assertEquals({ code, stdout }, { code: 0, stdout: expected }, `${command}\n${stderr}`);
   }
-  assert(ran >= 5, `only ${ran} commands were run`);
-});
+  return all.length;
+}
 
 /** `$ command` and the lines it prints. */
 function commands(text: string): readonly (readonly [string, string])[] {
@@ -52,4 +68,15 @@ function commands(text: string): readonly (readonly [string, string])[] {
     const end = part.indexOf("\n");
     return [part.slice(0, end), part.slice(end + 1)];
   });
+}
+
+function filesIn(folder: string, files: Record<string, string> = {}, at = folder) {
+  for (const { name, isDirectory } of Deno.readDirSync(at)) {
+    const path = join(at, name);
+    // What running an example leaves is not a part of it.
+    if (name === "dist" || name === "assets.txt") continue;
+    if (isDirectory) filesIn(folder, files, path);
+    else files[relative(folder, path).replaceAll("\\", "/")] = Deno.readTextFileSync(path);
+  }
+  return files;
 }
