@@ -168,6 +168,7 @@ export interface Config {
   readonly noHooks?: boolean;
   readonly noPre?: boolean;
   readonly noPost?: boolean;
+  readonly yes?: boolean;
   /** Tasks to leave out wherever they occur. */
   readonly skip?: string | readonly string[];
   /** The Python that `call` and conditions use: a program or a path. */

@@ -137,3 +137,10 @@ export function withSettings(context: Context, written: readonly WrittenSetting[
 export function isCommand(word: string): word is CommandName {
   return word !== "task" && Object.hasOwn(commands, word);
 }
+
+/** A tag that no task has. */
+export function unknownTag(
+  { unknown, near }: { readonly unknown: string; readonly near: readonly string[] },
+): Problem {
+  return { code: "R_OPTION", detail: `no task has the tag ${unknown}`, near };
+}

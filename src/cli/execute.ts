@@ -53,6 +53,8 @@ export async function execute(
     host.stdout.write(planText(context, planned.value));
     return 0;
   }
+  const confirmed = await confirm(context, planned.value, workspace);
+  if (confirmed !== undefined) return confirmed;
   const quiet = settings.quiet;
   const palette = paletteFor(context, "stderr");
   const { report: open } = await reports[settings.output === "json" ? "json" : "line"]!();
@@ -87,6 +89,36 @@ export async function execute(
   });
   await before;
   return code;
+}
+
+/**
+ * Every question of the plan is asked before anything starts, each once, in run order: nobody sits
+ * through a build to be asked at its end.
+ *
+ * @returns the exit status when the answer is no, or nobody can be asked
+ */
+async function confirm(
+  context: Context,
+  plan: Plan,
+  workspace: Workspace,
+): Promise<number | undefined> {
+  const { host, settings } = context;
+  if (settings.yes) return undefined;
+  const asking = new Set(plan.steps.filter((step) => !step.skip).map((step) => step.task));
+  for (const id of asking) {
+    const { extension: { confirm: question }, place } = workspace.tasks.get(id)!;
+    if (question === undefined) continue;
+    if (!host.stdinIsTerminal) {
+      await report(context, [{ code: "R_CONFIRM", task: id, place, question }]);
+      return USAGE_ERROR;
+    }
+    host.stderr.write(`${question} [y/N] `);
+    if (!/^\s*y(?:es)?\s*$/i.test(host.readLine() ?? "")) {
+      host.stderr.write(`ntask: ${id} is not confirmed; nothing was started\n`);
+      return 1;
+    }
+  }
+  return undefined;
 }
 
 /** What children may see: the variables that are options of this run are not passed on (cli.md). */

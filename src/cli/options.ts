@@ -57,6 +57,14 @@ export const OPTIONS: readonly Option[] = [
     repeat: true,
     variable: "NTASK_SKIP",
   }),
+  option("tag", "value", "run, or with --list show, the tasks with this tag", {
+    value: "TAG",
+    repeat: true,
+  }),
+  option("yes", "nothing", "answer every question of confirm with yes", {
+    short: "y",
+    variable: "NTASK_YES",
+  }),
   option("env", "value", "set a variable for this run", { value: "K=V", repeat: true }),
   option("output", "value", "prefixed, grouped, stream, errors, quiet or json", {
     value: "MODE",

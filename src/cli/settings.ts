@@ -31,6 +31,8 @@ export interface Settings {
   readonly verbose: boolean;
   readonly color: boolean | undefined;
   readonly dryRun: boolean;
+  /** Every question is answered with yes. */
+  readonly yes: boolean;
   readonly python: string | undefined;
   readonly projectBins: boolean;
   readonly strictEnv: boolean;
@@ -248,6 +250,7 @@ export function readSettings(request: SettingRequest): ReadSettings {
       quiet: flag("quiet"),
       verbose: flag("verbose"),
       color: flag("no_color") ? false : undefined,
+      yes: flag("yes"),
       dryRun: given.flags.has("dry-run"),
       python: values.python as string | undefined,
       projectBins: flag("project_bins"),

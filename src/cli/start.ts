@@ -20,6 +20,10 @@ export async function start(host: Host, result: ParseResult): Promise<number> {
   const context: Context = { host, given, settings: read.settings, written: [], words };
   if (given.flags.has("help")) return await perform("help", context);
   if (command !== undefined) return await perform(command as CommandName, context);
+  if (given.values.has("tag")) {
+    const named = words[0] === "run" || words[0] === "list";
+    if (!named) return await perform("run", context);
+  }
   const first = words[0];
   if (first !== undefined && isCommand(first) && !await isTask(context, first)) {
     return await startNamed(first, context);

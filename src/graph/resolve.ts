@@ -6,7 +6,7 @@
 
 import type { TaskId } from "../model/id.ts";
 import { nearest } from "../model/near.ts";
-import type { Workspace } from "../model/task.ts";
+import type { Task, Workspace } from "../model/task.ts";
 
 /** The task meant and how many of the words its name took, or what is unknown. */
 export type Resolution =
@@ -50,4 +50,33 @@ export function visibleNames(workspace: Workspace): string[] {
   return [...workspace.names].filter(([, id]) => !workspace.tasks.get(id)!.hidden).map(([name]) =>
     name
   );
+}
+
+/** A task's tags and those of the groups around it. */
+export function tagsOf({ tasks }: Workspace, task: Task): readonly string[] {
+  const tags = new Set<string>();
+  for (let at: Task | undefined = task; at !== undefined; at = at.parent && tasks.get(at.parent)) {
+    for (const tag of at.extension.tags ?? []) tags.add(tag);
+  }
+  return [...tags];
+}
+
+/**
+ * The visible tasks that have any of these tags, in definition order. A group's members have its
+ * tags, so the group itself is not among them.
+ *
+ * @returns the tasks, or the tag that no task has
+ */
+export function tagged(
+  workspace: Workspace,
+  tags: readonly string[],
+): { readonly ids: readonly TaskId[] } | { readonly unknown: string; readonly near: string[] } {
+  const all = [...workspace.tasks.values()].filter((task) => task.kind === "task" && !task.hidden);
+  const known = new Set(all.flatMap((task) => tagsOf(workspace, task)));
+  for (const tag of tags) {
+    if (!known.has(tag)) return { unknown: tag, near: nearest(tag, [...known]) };
+  }
+  const ids = all.filter((task) => tagsOf(workspace, task).some((tag) => tags.includes(tag)))
+    .map((task) => task.id);
+  return { ids };
 }

@@ -119,6 +119,8 @@ export interface Host {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly stdinIsTerminal: boolean;
+  /** Wait for a line typed on the terminal, without its end; `undefined` at the end of the input. */
+  readLine(): string | undefined;
   /** Milliseconds on a monotonic clock. */
   now(): number;
   date(): Date;

@@ -43,6 +43,7 @@ export async function realHost(): Promise<Host> {
     get stdinIsTerminal() {
       return isatty(0);
     },
+    readLine,
     now: () => performance.now(),
     date: () => new Date(),
     start: startProcess,
@@ -63,6 +64,24 @@ export async function realHost(): Promise<Host> {
       return await evaluateModule(file, library);
     },
   };
+}
+
+/** Byte by byte: what follows the line belongs to a task. */
+function readLine(): string | undefined {
+  const bytes: number[] = [];
+  const byte = new Uint8Array(1);
+  for (;;) {
+    let count = 0;
+    try {
+      count = fs.readSync(0, byte, 0, 1, null);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EINTR") continue;
+    }
+    if (count === 0 && bytes.length === 0) return undefined;
+    if (count === 0 || byte[0] === 10) break;
+    bytes.push(byte[0]!);
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes)).replace(/\r$/, "");
 }
 
 function platform(): Os {

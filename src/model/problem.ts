@@ -83,6 +83,8 @@ export interface ProblemData {
     readonly usage: string;
     readonly near: readonly string[];
   };
+  /** A task asks before it runs, and nobody can be asked. */
+  R_CONFIRM: { readonly question: string };
   R_ARG_HEREDOC: { readonly delimiter: string };
   R_ENV_UNSET: { readonly name: string };
   R_CWD: { readonly directory: string; readonly why: FileFault };
@@ -114,7 +116,15 @@ export interface ProblemData {
   W_LOOKS_LIKE_PROPERTY: { readonly name: string; readonly property: string };
   /** An accepted property that does nothing yet. */
   W_PROP_LATER: { readonly property: string };
-  W_ENVFILE: { readonly file: string; readonly line?: number; readonly detail: string };
+  W_ENVFILE: {
+    readonly file: string;
+    readonly line?: number;
+    readonly detail: string;
+    /** It need not be there: said with `-v` only. */
+    readonly missing?: true;
+  };
+  /** A script that the portable shell cannot run; systems without a shell use that. */
+  W_PORTABLE: { readonly construct: string; readonly detail: string };
 }
 
 /** A call on the stack of an error: where it was when the error was made. */

@@ -102,7 +102,9 @@ export function report(options: ReportOptions): Report {
   }
 
   function problem(event: Extract<Event, { readonly type: "problem" }>): void {
-    if (quiet && event.problem.code.startsWith("W_")) return;
+    const { problem } = event;
+    if (quiet && problem.code.startsWith("W_")) return;
+    if (problem.code === "W_ENVFILE" && problem.missing && !options.verbose) return;
     const text = options.problem(event);
     const out = event.step === undefined ? undefined : outputs.get(event.step);
     if (event.step === undefined || out === undefined) return told(text);

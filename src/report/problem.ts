@@ -300,6 +300,11 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `it does not take ${quote(problem.word)}: ${problem.why}`,
         hint: didYouMean(problem.near, `usage: ${problem.usage}`),
       };
+    case "R_CONFIRM":
+      return {
+        message: `it asks ${quote(problem.question)}, and there is no terminal to ask on`,
+        hint: "answer with --yes, or NTASK_YES=1",
+      };
     case "R_ARG_HEREDOC":
       return {
         message: `an argument has a line ${quote(problem.delimiter)}, which would end the document`,
@@ -342,6 +347,11 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return {
         message: `${quote(problem.word)} is an ordinary word here: cmd starts no shell`,
         hint: "did you mean shell = …?",
+      };
+    case "W_PORTABLE":
+      return {
+        message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
+        hint: "it is used where there is no /bin/sh, as on Windows",
       };
     case "W_PROP_LATER":
       return { message: `${quote(problem.property)} has no effect in this version` };

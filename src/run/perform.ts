@@ -56,6 +56,8 @@ export interface Prepared {
   readonly context: Context;
   readonly env: Environment;
   readonly cwd: AbsolutePath;
+  /** Values that must not be shown. */
+  readonly secrets: readonly string[];
 }
 
 /** A process to start for a step. */
@@ -124,7 +126,13 @@ function prepare(
   const environment = environmentOf(task, base, step.layers, surroundings);
   if (!environment.ok) return environment;
   for (const problem of environment.warnings) emit({ type: "problem", problem, step: step.id });
-  const { env } = environment.value;
+  const { env, missing } = environment.value;
+  for (const file of missing) {
+    const detail = "it does not exist";
+    const problem = { code: "W_ENVFILE", task: task.id, file, detail, missing: true } as const;
+    emit({ type: "problem", problem, step: step.id });
+  }
+  const secrets = [...environment.value.secrets].flatMap((name) => env.get(name) || []);
   const context: Context = { ...base, env };
   if (step.cwd !== undefined) {
     const parts = parseText(step.cwd, task.id);
@@ -146,7 +154,7 @@ function prepare(
     const separator = host.os === "windows" ? ";" : ":";
     if (bins.length > 0) env.set("PATH", [...bins, env.get("PATH") ?? ""].join(separator));
   }
-  return { step, task, context, env, cwd: cwd.path as AbsolutePath };
+  return { step, task, context, env, cwd: cwd.path as AbsolutePath, secrets };
 }
 
 function launchOf(
@@ -198,13 +206,13 @@ function command(words: readonly string[], task: Task, place: Task["place"]): La
 }
 
 function startProcess(
-  { step, task, env, cwd }: Prepared,
+  { step, task, env, cwd, secrets }: Prepared,
   { words, display, variables }: Launch,
   { host, surroundings, settings, direct, emit, time }: Performance,
   done: (result: ActionResult) => void,
 ): Running {
   const { id } = step;
-  emit({ type: "step-start", time: time(), step: id, command: display });
+  emit({ type: "step-start", time: time(), step: id, command: masked(display, secrets) });
   const found = findProgram(host, {
     name: words[0]!,
     cwd,
@@ -213,7 +221,8 @@ function startProcess(
     projectBins: settings.projectBins,
   });
   if ("problem" in found) {
-    return refuse([{ ...found.problem, task: task.id, place: actionPlace(step) }], done);
+    const program = masked(found.problem.program, secrets);
+    return refuse([{ ...found.problem, program, task: task.id, place: actionPlace(step) }], done);
   }
   const child = host.start({
     file: found.file,
@@ -248,6 +257,11 @@ function startProcess(
   });
   let cancelKill: (() => void) | undefined;
   return stopper(host, settings.killGrace, step, () => child, (cancel) => cancelKill ??= cancel);
+}
+
+/** A text of ours in which no secret can be read. */
+function masked(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
 }
 
 /**

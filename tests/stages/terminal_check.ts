@@ -195,6 +195,43 @@ for (const [what, files] of Object.entries(ASKING)) {
   });
 }
 
+Deno.test("a question is asked before anything starts; only yes is yes", async () => {
+  const files = {
+    "tasks.toml": `[tasks]
+before = "p before"
+drop = { shell = "read -r line; p $line", confirm = "Drop everything?", deps = ["before"] }
+`,
+  };
+  for (
+    const [answer, code] of [["y\rnext\r", 0], ["Yes\rnext\r", 0], ["n\r", 1], ["\r", 1]] as const
+  ) {
+    await using project = await createProject(files);
+    await using terminal = open(project, ["drop"]);
+    await terminal.shows("Drop everything? [y/N] ");
+    await terminal.type(answer);
+    const ended = await terminal.ended;
+    assertEquals(ended.code, code, ended.screen);
+    const lines = ended.screen.split("\n");
+    // What is typed behind the answer belongs to the task.
+    assertEquals(lines.includes("[before]") && lines.includes("[next]"), code === 0, ended.screen);
+    if (code === 1) {
+      assertStringIncludes(ended.screen, "drop is not confirmed; nothing was started");
+    }
+  }
+});
+
+Deno.test("Ctrl+C at a question ends ntask, and nothing was started", async () => {
+  await using project = await createProject({
+    "tasks.toml": '[tasks]\na = { cmd = "p a", confirm = "Sure?" }\n',
+  });
+  await using terminal = open(project, ["a"]);
+  await terminal.shows("Sure? [y/N] ");
+  await terminal.type(CTRL_C);
+  const { code, screen } = await terminal.ended;
+  assertEquals(code, 130, screen);
+  assert(!screen.includes("[a]"), screen);
+});
+
 Deno.test("Ctrl+D ends what a task that runs alone reads", async () => {
   await using project = await createProject({ "tasks.toml": '[tasks]\ncopy = "cat"\n' });
   await using terminal = open(project, ["copy"]);

@@ -8,20 +8,40 @@ import type { Item } from "../../model/action.ts";
 import type { Task, Workspace } from "../../model/task.ts";
 import { graphOf } from "../../pipeline.ts";
 import { paramsLine } from "../../source/signature/usage.ts";
-import { type Context, isError, loadProject, paletteFor, report, USAGE_ERROR } from "../context.ts";
+import { tagged, tagsOf } from "../../graph/resolve.ts";
+import {
+  type Context,
+  isError,
+  loadProject,
+  paletteFor,
+  report,
+  unknownTag,
+  USAGE_ERROR,
+  withSettings,
+} from "../context.ts";
+import { checkSettings } from "../settings.ts";
 
-export async function run(context: Context): Promise<number> {
-  const { host, given } = context;
-  const loaded = await loadProject(context, false);
+export async function run(bare: Context): Promise<number> {
+  const { host, given } = bare;
+  const loaded = await loadProject(bare, false);
   if (loaded === undefined) return USAGE_ERROR;
+  const context = withSettings(bare, loaded.settings);
   const { workspace } = loaded;
   // What `tasks.ts` computes is not known here; references to it would look like mistakes.
   const references = [...workspace.tasks.values()].some((task) => task.source === "ts")
     ? []
     : graphOf(workspace).problems;
-  const problems = [...loaded.problems, ...references];
+  const problems = [...checkSettings(loaded.settings), ...loaded.problems, ...references];
   const all = given.flags.has("all");
-  const shown = [...workspace.tasks.values()].filter((task) => all || !task.hidden);
+  const tags = given.values.get("tag");
+  const chosen = tags && tagged(workspace, tags);
+  if (chosen !== undefined && "unknown" in chosen) {
+    await report(context, [unknownTag(chosen)]);
+    return USAGE_ERROR;
+  }
+  const shown = [...workspace.tasks.values()].filter((task) =>
+    (all || !task.hidden) && (chosen === undefined || chosen.ids.includes(task.id))
+  );
   if (given.flags.has("json")) {
     host.stdout.write(JSON.stringify(await asJson(context, workspace, shown), null, 2) + "\n");
   } else host.stdout.write(asTable(context, shown));
@@ -65,6 +85,7 @@ async function asJson(context: Context, workspace: Workspace, tasks: readonly Ta
       options: task.notes?.options ?? {},
       params: task.signature?.params.map(({ place: _, ...param }) => param) ?? null,
       aliases: task.aliases,
+      tags: tagsOf(workspace, task),
       hidden: task.hidden,
       default: task.isDefault,
       group: task.parent ?? null,

@@ -19,6 +19,7 @@ export const commands = {
   run: () => import("./run.ts"),
   /** No command was named: the words are a task and its arguments. */
   task: () => import("./task.ts"),
+  validate: () => import("./validate.ts"),
 } as const satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof commands;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { resolveName, visibleNames } from "../../graph/resolve.ts";
+import { resolveName, tagged, visibleNames } from "../../graph/resolve.ts";
 import type { TaskId } from "../../model/id.ts";
 import { nearest } from "../../model/near.ts";
 import type { Arguments, Call } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Workspace } from "../../model/task.ts";
-import { type Context, loadGraph, report, USAGE_ERROR } from "../context.ts";
+import { type Context, loadGraph, report, unknownTag, USAGE_ERROR } from "../context.ts";
 import { execute } from "../execute.ts";
 
 export async function run(context: Context): Promise<number> {
@@ -21,13 +21,16 @@ export async function run(context: Context): Promise<number> {
     await report(context, [problem]);
     return USAGE_ERROR;
   };
-  if (names.length === 0) {
+  const tags = context.given.values.get("tag") ?? [];
+  if (names.length === 0 && tags.length === 0) {
     return await fail({ code: "R_OPTION", detail: "run needs the name of a task", near: [] });
   }
   const loaded = await loadGraph(context);
   if (loaded === undefined || !loaded.sound) return USAGE_ERROR;
   const { graph, workspace } = loaded;
-  const ids: TaskId[] = [];
+  const chosen = tagged(workspace, tags);
+  if ("unknown" in chosen) return await fail(unknownTag(chosen));
+  const ids: TaskId[] = [...chosen.ids];
   for (const name of names) {
     const found = select(workspace, name);
     if (found.length === 0) {

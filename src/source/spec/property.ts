@@ -77,11 +77,11 @@ export const PROPERTIES: readonly Property[] = [
   ext("uses", "limits", T, "Named limits it takes from.", true),
   ext("weight", "number", T, "How many slots it takes.", true),
   ext("aliases", "string-array", ["group", ...T], "Further names."),
-  ext("tags", "string-array", ["group", ...T], "Words to select it by.", true),
+  ext("tags", "string-array", ["group", ...T], "Words to select it by."),
   ext("default", "boolean", T, "What `ntask` alone runs."),
   ext("hidden", "boolean", T, "Not listed."),
   ext("interactive", "boolean", T, "It needs the terminal."),
-  ext("confirm", "string", T, "A question asked before it runs.", true),
+  ext("confirm", "string", T, "A question asked before it runs."),
   ext("interpreter", "interpreter", [...T, "item"], "What runs the script.", true),
 ];
 

@@ -92,6 +92,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
     "unknown option",
     "--dry-run",
   ],
+  R_CONFIRM: [{ question: "Sure?" }, "Sure?", "--yes"],
   R_ARG_HEREDOC: [{ delimiter: "END" }, "END"],
   R_ENV_UNSET: [{ name: "TOKEN" }, "TOKEN"],
   R_CWD: [{ directory: "/p/nope", why: "missing" }, "nope"],
@@ -111,6 +112,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
   W_SHADOWED: [{ file: FILE, by: "/p/ntask.toml" as AbsolutePath }, "tasks.toml", "ntask.toml"],
   W_SHELL_SYNTAX: [{ word: "&&" }, "&&", "shell"],
   W_LOOKS_LIKE_PROPERTY: [{ name: "comand", property: "cmd" }, "comand", "cmd"],
+  W_PORTABLE: [{ construct: "[[ … ]]", detail: "use [ … ]" }, "[[ … ]]", "use [ … ]"],
   W_PROP_LATER: [{ property: "timeout" }, "timeout"],
   W_ENVFILE: [{ file: ".env", line: 3, detail: "no = in it" }, ".env", "3", "no = in it"],
 };

@@ -1,0 +1,91 @@
+/**
+ * `ntask validate`: everything that is wrong with a project, nothing is run but `tasks.ts` itself.
+ * Scripts that the portable shell cannot run are warnings: systems without a shell depend on it.
+ *
+ * @module
+ */
+
+import type { Action, Text } from "../../model/action.ts";
+import type { Place } from "../../model/place.ts";
+import type { Problem } from "../../model/problem.ts";
+import type { Workspace } from "../../model/task.ts";
+import { graphOf } from "../../pipeline.ts";
+import { sentence } from "../../report/problem.ts";
+import { unsupported } from "../../run/shell/unsupported.ts";
+import { locate } from "../../source/locate.ts";
+import { type Context, isError, loadProject, report, shownPath, USAGE_ERROR } from "../context.ts";
+import { checkSettings } from "../settings.ts";
+
+export async function run(context: Context): Promise<number> {
+  const { host, given } = context;
+  const json = given.flags.has("json");
+  const missing: Problem[] = [];
+  const say = (problem: Problem) => void missing.push(problem);
+  const loaded = await loadProject(context, true, say);
+  const problems = loaded === undefined ? missing : [
+    ...checkSettings(loaded.settings),
+    ...loaded.problems,
+    ...graphOf(loaded.workspace).problems,
+    ...portability(loaded.workspace),
+  ];
+  const count = loaded?.workspace.tasks.size ?? 0;
+  if (json) {
+    const entries = await Promise.all(problems.map((problem) => asJson(context, problem)));
+    host.stdout.write(
+      JSON.stringify({ version: 1, tasks: count, problems: entries }, null, 2) + "\n",
+    );
+  } else {
+    await report(context, problems);
+    const errors = problems.filter(isError).length;
+    const parts = [plural(count, "task")];
+    if (errors > 0) parts.push(plural(errors, "error"));
+    if (problems.length > errors) parts.push(plural(problems.length - errors, "warning"));
+    if (problems.length === 0) parts.push("no problems");
+    host.stdout.write(parts.join(", ") + "\n");
+  }
+  return problems.some(isError) ? USAGE_ERROR : 0;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+async function asJson(context: Context, problem: Problem) {
+  const { host } = context;
+  const { message, hint } = sentence(problem, shownPath(host));
+  const { place } = problem;
+  const located = place && !("whole" in place) ? await locate(place, host.files) : undefined;
+  return {
+    code: problem.code,
+    level: isError(problem) ? "error" : "warning",
+    task: problem.task ?? null,
+    message,
+    hint: hint ?? null,
+    file: place?.file ?? null,
+    line: located?.line ?? null,
+    column: located?.column ?? null,
+  };
+}
+
+function portability(workspace: Workspace): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const task of workspace.tasks.values()) {
+    for (const script of scriptsOf(task.action)) {
+      for (const { construct, detail, offset, length } of unsupported(script.text)) {
+        const place = within(script.place, offset, length);
+        problems.push({ code: "W_PORTABLE", task: task.id, place, construct, detail });
+      }
+    }
+  }
+  return problems;
+}
+
+function scriptsOf(action: Action): readonly Text[] {
+  if (action.kind === "shell") return [action.script];
+  if (action.kind !== "composite") return [];
+  return action.items.flatMap((item) => item.kind === "inline" ? scriptsOf(item.action) : []);
+}
+
+function within(place: Place, offset: number, length: number): Place {
+  return "path" in place ? { ...place, within: [offset, length] } : place;
+}
