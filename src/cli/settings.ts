@@ -214,7 +214,7 @@ export type ReadSettings =
 
 /** The settings of an invocation. */
 export function readSettings(request: SettingRequest): ReadSettings {
-  const { given, env, cpus } = request;
+  const { given, cpus } = request;
   const said = (key: string) => sayOf(BY_KEY.get(key)!, request);
   const values: Record<string, unknown> = {};
   for (const { key } of SETTINGS) {

@@ -5,7 +5,6 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { cliTest } from "../rig/cli.ts";
 import { createProject, type Project } from "../rig/project.ts";
 
@@ -28,7 +27,7 @@ const TASKS = '[tasks]\na = "p a"\n';
 cliTest("a flag wins over a variable, that over the project, that over the user", async () => {
   await using project = await createProject({ "tasks.toml": TASKS });
   const user = { "../home/.config/ntask/config.toml": "jobs = 2\nquiet = true\n" };
-  const env = { XDG_CONFIG_HOME: "", APPDATA: join(project.base, "home", ".config") };
+  const env = { XDG_CONFIG_HOME: "", APPDATA: `${project.env.HOME}/.config` };
   const jobs = async (words: readonly string[], more = {}) => {
     const { jobs } = await configOf(project, words, { ...env, ...more });
     return [jobs?.value, jobs?.origin.replaceAll("\\", "/").replace(/^.*home/, "home")];

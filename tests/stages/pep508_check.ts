@@ -52,6 +52,9 @@ const ORDER: Readonly<Record<Comparison, (order: number) => boolean>> = {
   ">": (order) => order > 0,
 };
 
+/** The truth is pinned, so that a new release of it is looked at before it is believed. */
+const PACKAGING = "packaging==26.4";
+
 const folder = await Deno.makeTempDir({ prefix: "pep508-" });
 try {
   const data = await load(folder);
@@ -63,7 +66,7 @@ try {
 async function load(folder: string): Promise<Data> {
   await run("python3", [
     ...["-m", "pip", "download", "--quiet", "--disable-pip-version-check"],
-    ...["--no-binary", ":all:", "--no-deps", "--dest", folder, "packaging"],
+    ...["--no-binary", ":all:", "--no-deps", "--dest", folder, PACKAGING],
   ]);
   const [archive] = [...Deno.readDirSync(folder)].map((entry) => entry.name);
   await run("python3", ["-m", "tarfile", "-e", `${folder}/${archive}`, folder]);

@@ -108,7 +108,9 @@ export function compareVersions(a: Version, b: Version): number {
  */
 export function parseSpecifier(operator: VersionOperator, text: string): Specifier | undefined {
   const trimmed = text.trim();
-  if (operator === "===") return /[\s;)]/.test(trimmed) ? undefined : { operator, text: trimmed };
+  if (operator === "===") {
+    return trimmed === "" || /[\s;)]/.test(trimmed) ? undefined : { operator, text: trimmed };
+  }
   if (operator === "==" || operator === "!=") {
     if (trimmed.endsWith(".*")) {
       const prefix = parseVersion(trimmed.slice(0, -2));
