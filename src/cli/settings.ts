@@ -12,6 +12,7 @@ import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
 import type { OutputMode } from "../report/registry.ts";
+import type { Schema } from "../source/spec/schema.ts";
 import { camelCase } from "../source/spec/property.ts";
 import { durationOf } from "../source/spec/value.ts";
 import { type Given, type Option, OPTIONS } from "./options.ts";
@@ -47,18 +48,22 @@ export const DEFAULTS: Pick<Settings, "quiet" | "color"> = { quiet: false, color
 interface Kind<T> {
   /** As a sentence has it: "a whole number above 0". */
   readonly expected: string;
+  /** As JSON Schema has it. */
+  readonly schema: Schema;
   fromText(text: string): T | undefined;
   fromValue(value: unknown): T | undefined;
 }
 
 const FLAG: Kind<boolean> = {
   expected: "true or false",
+  schema: { type: "boolean" },
   fromText: (text) => text !== "" && text !== "0" && text !== "false",
   fromValue: (value) => typeof value === "boolean" ? value : undefined,
 };
 
 const COUNT: Kind<number> = {
   expected: "a whole number above 0",
+  schema: { type: "integer", minimum: 1 },
   fromText: (text) => /^0*[1-9]\d*$/.test(text) ? Number(text) : undefined,
   fromValue: (value) =>
     typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined,
@@ -66,6 +71,7 @@ const COUNT: Kind<number> = {
 
 const NAMES: Kind<readonly string[]> = {
   expected: "a name or a list of names",
+  schema: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
   fromText: namesOf,
   fromValue(value) {
     const list = typeof value === "string" ? [value] : value;
@@ -81,12 +87,14 @@ function namesOf(text: string): readonly string[] {
 
 const TEXT: Kind<string> = {
   expected: "a text",
+  schema: { type: "string", minLength: 1 },
   fromText: (text) => text,
   fromValue: (value) => typeof value === "string" && value !== "" ? value : undefined,
 };
 
 const DURATION: Kind<number> = {
   expected: 'a duration such as "90s" or "1m30s"',
+  schema: { $ref: "#/definitions/duration" },
   fromText: (text) => durationOf(/^\d+$/.test(text) ? Number(text) : text),
   fromValue: durationOf,
 };
@@ -95,12 +103,16 @@ const MODES = ["prefixed", "grouped", "stream", "errors", "quiet", "json"] as co
 
 const MODE: Kind<OutputMode> = {
   expected: `one of ${MODES.join(", ")}`,
+  schema: { enum: MODES },
   fromText: (text) => MODES.find((mode) => mode === text),
   fromValue: (value) => MODES.find((mode) => mode === value),
 };
 
 const INTERPRETER: Kind<string | readonly string[]> = {
   expected: "a name or a command line as a list",
+  schema: {
+    anyOf: [{ type: "string" }, { type: "array", items: { type: "string" }, minItems: 1 }],
+  },
   fromText: (text) => text,
   fromValue: (value) =>
     typeof value === "string" ||
@@ -111,6 +123,7 @@ const INTERPRETER: Kind<string | readonly string[]> = {
 
 const LIMITS: Kind<Readonly<Record<string, number>>> = {
   expected: "a table of limit = count",
+  schema: { type: "object", additionalProperties: { type: "integer", minimum: 1 } },
   fromText: () => undefined,
   fromValue: (value) =>
     typeof value === "object" && value !== null && !Array.isArray(value) &&
@@ -321,4 +334,21 @@ export function checkSettings(written: readonly WrittenSetting[]): readonly Prob
     }
   }
   return problems;
+}
+
+/** The schema of the settings table. */
+export function settingsSchema(): Schema {
+  const properties = Object.fromEntries(SETTINGS.map(({ key, kind, help }) => {
+    const schema = kind.schema as Exclude<Schema, boolean>;
+    return [key, "$ref" in schema ? { allOf: [schema] } : { ...schema, description: help }];
+  }));
+  const description = "Settings of ntask.";
+  const patternProperties = { "^x-": true };
+  return {
+    type: "object",
+    description,
+    properties,
+    patternProperties,
+    additionalProperties: false,
+  };
 }

@@ -17,6 +17,7 @@ export const commands = {
   help: () => import("./help.ts"),
   list: () => import("./list.ts"),
   run: () => import("./run.ts"),
+  schema: () => import("./schema.ts"),
   /** No command was named: the words are a task and its arguments. */
   task: () => import("./task.ts"),
   validate: () => import("./validate.ts"),

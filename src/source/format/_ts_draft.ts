@@ -15,14 +15,8 @@ import type { Draft } from "../../model/task.ts";
 import type { StaticExport } from "../signature/static_module.ts";
 import { readExtension } from "../spec/extension.ts";
 import { camelCase, type Level, PROPERTIES, PROPERTY, snakeCase } from "../spec/property.ts";
-import {
-  readBoolean,
-  type Reader,
-  readItems,
-  readScope,
-  readString,
-  type Table,
-} from "../spec/value.ts";
+import { readItems } from "../spec/items.ts";
+import { readBoolean, type Reader, readScope, readString, type Table } from "../spec/value.ts";
 
 /** What is known about an exported task or group. */
 export interface Export {

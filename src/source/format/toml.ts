@@ -19,14 +19,12 @@ import type { Opened, Reading } from "./registry.ts";
 import { readArguments } from "../spec/declared.ts";
 import { readExtension } from "../spec/extension.ts";
 import { KINDS, type Level, PROPERTIES, PROPERTY, RESERVED } from "../spec/property.ts";
+import { readAction, readItems, readReferences } from "../spec/items.ts";
 import {
   isTable,
   type Path,
-  readAction,
   readBoolean,
   type Reader,
-  readItems,
-  readReferences,
   readScope,
   readString,
   type Table,

@@ -6,7 +6,7 @@
  */
 
 import type { Extension, Platform } from "../../model/extension.ts";
-import { camelCase, PROPERTIES } from "./property.ts";
+import { camelCase, PROPERTIES, type Property } from "./property.ts";
 import {
   type Path,
   readBoolean,
@@ -28,18 +28,30 @@ import {
 export function readExtension(reader: Reader, table: Table): Extension {
   const extension: Record<string, unknown> = {};
   for (const property of PROPERTIES) {
-    const value = table[property.name];
-    if (property.core || property.name === "deps" || value === undefined) continue;
-    const read = readTyped(reader, [property.name], value, property.type);
-    if (read === undefined) continue;
-    extension[camelCase(property.name)] = read;
-    if (property.later) {
-      const place = reader.place([property.name], true);
-      reader.report({ code: "W_PROP_LATER", task: reader.task, place, property: property.name });
-    }
+    if (property.core || property.name === "deps") continue;
+    const read = readOne(reader, [], table, property);
+    if (read !== undefined) extension[camelCase(property.name)] = read;
   }
   checkCached(reader, extension);
   return extension;
+}
+
+/** Checks those of an inline item; none of them has an effect yet. */
+export function readItemExtension(reader: Reader, path: Path, table: Table): void {
+  for (const property of PROPERTIES) {
+    if (!property.core && property.levels.includes("item")) readOne(reader, path, table, property);
+  }
+}
+
+function readOne(reader: Reader, path: Path, table: Table, property: Property): unknown {
+  const { name, type, later } = property;
+  if (table[name] === undefined) return undefined;
+  const read = readTyped(reader, [...path, name], table[name], type);
+  if (read !== undefined && later) {
+    const place = reader.place([...path, name], true);
+    reader.report({ code: "W_PROP_LATER", task: reader.task, place, property: name });
+  }
+  return read;
 }
 
 /** Keeping results needs to know what they were made of, and nobody at the terminal (§14.2). */
