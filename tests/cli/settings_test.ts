@@ -24,7 +24,9 @@ async function configOf(
 
 const TASKS = '[tasks]\na = "p a"\n';
 
-cliTest("a flag wins over a variable, that over the project, that over the user", async () => {
+cliTest("a flag wins over a variable, that over the project, that over the user", {
+  posixOnly: "Wine has an APPDATA of its own",
+}, async () => {
   await using project = await createProject({ "tasks.toml": TASKS });
   const user = { "../home/.config/ntask/config.toml": "jobs = 2\nquiet = true\n" };
   const env = { XDG_CONFIG_HOME: "", APPDATA: `${project.env.HOME}/.config` };
