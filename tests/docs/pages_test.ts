@@ -1,10 +1,11 @@
 /**
- * Every block of README.md and of the examples' own is executed: files are written, commands are run
+ * Every block of README.md, of the examples' own and of the reference is executed: files are written, commands are run
  * and their stdout compared. A block that is not run says why.
  */
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join, relative } from "@std/path";
+import { PAGE, referencePage } from "../../scripts/reference.ts";
 import { createProject, type Project } from "../rig/project.ts";
 
 interface Block {
@@ -42,8 +43,44 @@ for (const { name } of Deno.readDirSync(join(ROOT, "examples"))) {
   });
 }
 
+for (const section of Deno.readTextFileSync(PAGE).split(/^## /m).slice(1)) {
+  const name = section.slice(0, section.indexOf("\n"));
+  Deno.test(`the example of ${name} in the reference prints what it says`, async () => {
+    const files: Record<string, string> = {};
+    let ran = 0;
+    for (const { info, text } of blocksOf(section)) {
+      const name = /\bfile=(\S+)/.exec(info)?.[1];
+      if (name !== undefined) {
+        files[name] = text;
+        continue;
+      }
+      assertEquals(info, "console");
+      await using project = await createProject(files);
+      ran += await runBlock(project, text);
+    }
+    assert(ran >= 1, "nothing was run");
+  });
+}
+
+Deno.test("the reference page is the one that the table of properties gives", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "md", "--config", join(ROOT, "deno.json"), "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(referencePage()));
+  await writer.close();
+  const { stdout } = await child.output();
+  const page = new TextDecoder().decode(stdout);
+  assertEquals(Deno.readTextFileSync(PAGE), page, "run: deno run -A scripts/reference.ts");
+});
+
 function blocks(file: string): readonly Block[] {
-  const text = Deno.readTextFileSync(file);
+  return blocksOf(Deno.readTextFileSync(file));
+}
+
+function blocksOf(text: string): readonly Block[] {
   return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map((match) => ({
     info: match[1]!,
     text: match[2]!,
@@ -54,12 +91,17 @@ function blocks(file: string): readonly Block[] {
 async function runBlock(project: Project, text: string): Promise<number> {
   const all = commands(text);
   for (const [command, expected] of all) {
-    const [program, ...words] = command.split(" ");
+    const [program, ...words] = wordsOf(command);
     assertEquals(program, "ntask");
     const { code, stdout, stderr } = await project.run(words);
     assertEquals({ code, stdout }, { code: 0, stdout: expected }, `${command}\n${stderr}`);
   }
   return all.length;
+}
+
+/** Words, some of them between single quotes. */
+function wordsOf(command: string): readonly string[] {
+  return (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, "$1"));
 }
 
 /** `$ command` and the lines it prints. */

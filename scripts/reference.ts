@@ -1,0 +1,281 @@
+/**
+ * `deno run -A scripts/reference.ts`: writes `docs/reference/toml.md`, the page of every property.
+ *
+ * In: the table of properties and the examples below. Out: the page. What it says of types and
+ * places comes from the table alone; `tests/docs` runs the examples and compares the page.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { PROPERTIES, type Property, type ValueType } from "../src/source/spec/property.ts";
+import { ROOT } from "./pins.ts";
+
+export const PAGE = join(ROOT, "docs", "reference", "toml.md");
+
+/** A task file, and what commands print with it. */
+interface Example {
+  readonly toml: string;
+  /** A file beside it. */
+  readonly beside?: readonly [name: string, text: string];
+  readonly run: readonly (readonly [command: string, output: string])[];
+  /** More to say than the table does. */
+  readonly more?: string;
+}
+
+const TYPES: Readonly<Record<ValueType, string>> = {
+  command: "string, or array of strings: one argument each",
+  shell: "string",
+  string: "string",
+  boolean: "boolean",
+  number: "number above 0",
+  strings: "string or array of strings",
+  "string-array": "array of strings",
+  items: "task name, inline table, or array of these",
+  references: "task name, or array of task names and `{ use, env }`",
+  env: "table",
+  envfile: "path, `{ path, override, required }`, or array of these",
+  args: "string or table, or array of these",
+  options: "table of strings or tables",
+  duration: '`"90s"`, `"1m30s"`, or whole seconds',
+  retries: "whole number, or `{ max, delay, factor }`",
+  limits: "table of limit = count",
+  platform: '`"os-arch"`, `"os"` or `"any"`',
+  interpreter:
+    '`"portable"`, `"sh"`, `"bash"`, `"zsh"`, `"pwsh"`, `"cmd"`, `"python"`, or a command line',
+};
+
+const WHERE = {
+  root: "root",
+  group: "group",
+  task: "task",
+  composite: "composite",
+  item: "inline item",
+} as const;
+
+const hello = (property: string): Example => ({
+  toml: `[tasks.hello]\ncmd = "echo hello"\n${property}`,
+  run: [["ntask -q hello", "hello"]],
+});
+
+const EXAMPLES: Readonly<Record<string, Example>> = {
+  cmd: {
+    toml:
+      '[tasks]\nshort = "echo a b"\nlist.cmd = ["echo", "a  b"]\nquoted.cmd = "echo \'a  b\' c"',
+    run: [
+      ["ntask -q short", "a b"],
+      ["ntask -q list", "a  b"],
+      ["ntask -q quoted more", "a  b c more"],
+    ],
+    more: "No shell is started: `&&`, `*` and `$NAME` are ordinary text. Words behind the task's " +
+      "name are added to the command, or go where `{args}` stands. `${NAME}` is a variable of the " +
+      "task's environment, `${NAME:-default}` one with a default.",
+  },
+  shell: {
+    toml:
+      '[tasks]\nboth.shell = "echo one && echo two"\neach.shell = "for a in {args}; do echo \\"<$a>\\"; done"',
+    run: [["ntask -q both", "one\ntwo"], ["ntask -q each 'a b' c", "<a b>\n<c>"]],
+    more: "The script runs in `/bin/sh`; where there is none, in ntask's own portable shell. The " +
+      "status is that of the last command. Values are handed over as variables, never written " +
+      "into the script, so nothing in them is run.",
+  },
+  call: {
+    toml: "[tasks]\nread.call = \"./lib.mjs:show('x', 2)\"",
+    beside: [
+      "lib.mjs",
+      "export function show(...values) {\n  console.log(JSON.stringify([process.argv.slice(2), values]));\n}",
+    ],
+    run: [["ntask -q read -v", '[["-v"],["x",2]]']],
+    more:
+      "`module:function(arguments)` of Python, or a path that ends in `.ts`, `.js` and the like " +
+      "with `:function(literals)`. Without parentheses a script's function is given the context " +
+      "(`{ task, args, env, cwd, root, signal, log }`). Words behind the task's name are in " +
+      "`sys.argv` and `process.argv`.",
+  },
+  tasks: {
+    toml: '[tasks]\na = "echo a"\nb = "echo b"\nall.tasks = ["a", "b", { shell = "echo c" }]',
+    run: [["ntask -q all", "a\nb\nc"]],
+    more: "Items run one after the other, or all at once with `parallel = true`.",
+  },
+  use: {
+    toml:
+      '[tasks]\nhello = "echo hello ${WHO}"\nall.tasks = [{ use = "hello", env = { WHO = "Ada" } }]',
+    run: [["ntask -q all", "hello Ada"]],
+  },
+  env: {
+    toml:
+      '[tasks]\nenv = { GREETING = "hello" }\n[tasks.greet]\ncmd = "echo ${GREETING} ${WHO}"\nenv = { WHO = { default = "you" } }',
+    run: [["ntask -q greet", "hello you"], ["ntask -q --env WHO=Ada greet", "hello Ada"]],
+    more:
+      "Values are strings, numbers or booleans; `{ default = … }` counts only if the variable is " +
+      "unset, `{ unset = true }` removes it, `{ value = …, secret = true }` is masked in ntask's own " +
+      "output. A later value sees the earlier ones. An inner scope wins over an outer one.",
+  },
+  envfile: {
+    toml: '[tasks.greet]\ncmd = "echo ${WHO:-nobody}"\nenvfile = "not-there.env"',
+    run: [["ntask -q greet", "nobody"]],
+    more: "Relative to the project root. A file that is not there is no error, unless " +
+      "`required = true`. A variable that ntask was started with wins over the file, unless " +
+      "`override = true`.",
+  },
+  cwd: {
+    toml: '[tasks.where]\ncmd = "echo {task.name} runs in its directory"\ncwd = "."',
+    run: [["ntask -q where", "where runs in its directory"]],
+    more:
+      "Relative to the project root, never to where you stand; inner directories replace outer " +
+      "ones.",
+  },
+  help: {
+    toml: '[tasks.build]\ncmd = "echo building"\nhelp = "Build it."',
+    run: [["ntask --list", "build  Build it."]],
+    more: "The first line is shown by `--list`, all of it by `ntask help TASK`.",
+  },
+  args: {
+    toml:
+      '[tasks.greet]\ncmd = "echo hello {args.name} {args.times}"\nargs = [{ name = "name" }, { name = "times", type = "integer", default = 1 }]',
+    run: [["ntask -q greet Ada", "hello Ada 1"], ["ntask --list", "greet  <name> [times]"]],
+    more: "Strings are notes for help. A table declares a parameter (`name`, `help`, `type`, " +
+      "`default`, `choices`, `required`, `multiple`, `short`, `env`); then unknown options are errors.",
+  },
+  options: {
+    toml:
+      '[tasks.build]\ncmd = "echo {args.mode}"\noptions.mode = { choices = ["dev", "prod"], default = "dev", help = "for whom" }',
+    run: [["ntask -q build --mode prod", "prod"], ["ntask -q build", "dev"]],
+  },
+  pre: {
+    toml: '[tasks.test]\ncmd = "echo test"\npre = { shell = "echo before" }',
+    run: [["ntask -q test", "before\ntest"], ["ntask -q --no-pre test", "test"]],
+    more: "Hooks run whenever the task runs. A failing `pre` ends it.",
+  },
+  post: {
+    toml: '[tasks.test]\ncmd = "echo test"\npost = [{ cmd = "echo after" }]',
+    run: [["ntask -q test", "test\nafter"]],
+    more: "Not run when the task failed.",
+  },
+  parallel: {
+    toml:
+      '[tasks]\none = "echo one"\ntwo = "echo two"\nboth = { tasks = ["one", "two"], parallel = true }',
+    run: [["ntask -q -j1 both", "one\ntwo"]],
+    more:
+      "All items start at once, whatever the number of processors; an explicit `-j` limits them.",
+  },
+  condition: {
+    toml:
+      '[tasks]\nnever = { cmd = "echo never", condition = "\'no-such-file\' in files" }\nall.tasks = ["never", { cmd = "echo done" }]',
+    run: [["ntask -q all", "done"]],
+    more:
+      "A PEP 508 marker: `os_name`, `sys_platform`, `platform_machine`, `python_version` and so " +
+      "on, and `'path' in files`. A task whose condition does not hold is skipped, which is a success.",
+  },
+  deps: {
+    toml:
+      '[tasks]\nlint = "echo lint"\ntest = { cmd = "echo test", deps = ["lint"] }\nrelease = { cmd = "echo release", deps = ["lint", "test"] }',
+    run: [["ntask -q -j1 release", "lint\ntest\nrelease"]],
+    more:
+      "Each dependency runs once in a run, for each set of arguments; independent ones overlap.",
+  },
+  exclusive: hello("exclusive = true"),
+  keep_going: {
+    toml:
+      '[tasks]\nbad.shell = "exit 3"\ngood = "echo good"\nall = { tasks = ["bad", "good"], keep_going = true }',
+    run: [["ntask --skip bad -q all", "good"]],
+    more: "The first failure is still the status of the whole.",
+  },
+  aliases: {
+    toml: '[tasks.build]\ncmd = "echo building"\naliases = ["b"]',
+    run: [["ntask -q b", "building"]],
+  },
+  tags: {
+    toml: '[tasks]\na = { cmd = "echo a", tags = ["quick"] }\nb = "echo b"',
+    run: [["ntask -q --tag quick", "a"]],
+    more: "Members have the tags of their group too.",
+  },
+  default: {
+    toml: '[tasks.hello]\ncmd = "echo hello"\ndefault = true',
+    run: [["ntask -q", "hello"]],
+  },
+  hidden: {
+    toml:
+      '[tasks]\nshown = "echo shown"\n_hidden = "echo hidden"\nalso = { cmd = "echo also", hidden = true }',
+    run: [["ntask --list", "shown"], ["ntask -q _hidden", "hidden"]],
+    more: "A name that begins with `_` is hidden as well.",
+  },
+  interactive: hello("interactive = true"),
+  confirm: {
+    toml: '[tasks.drop]\ncmd = "echo dropped"\nconfirm = "Drop everything?"',
+    run: [["ntask -q --yes drop", "dropped"]],
+    more: "Every question of a run is asked before anything starts. Without a terminal it is an " +
+      "error; `--yes` answers.",
+  },
+  inputs: hello('inputs = ["src/**"]'),
+  outputs: hello('inputs = ["src/**"]\noutputs = ["dist/"]'),
+  outputs_optional: hello('inputs = []\noutputs_optional = ["dist/*.map"]'),
+  cached: hello("inputs = []\ncached = false"),
+  cache_env: hello('inputs = []\ncache_env = ["CI"]'),
+  tools: hello('inputs = []\ntools = ["node --version"]'),
+  platform: hello('inputs = []\nplatform = "any"'),
+  text: hello("inputs = []\ntext = true"),
+  clean: hello("inputs = []\nclean = false"),
+  gitignore: hello("inputs = []\ngitignore = false"),
+  timeout: hello('timeout = "5m"'),
+  retries: hello("retries = 2"),
+  uses: hello("uses = { database = 1 }"),
+  weight: hello("weight = 2"),
+  interpreter: hello('interpreter = "sh"'),
+};
+
+/** The page as it has to be. */
+export function referencePage(): string {
+  const rows = PROPERTIES.map(({ name, levels, help, later }) =>
+    `| [\`${name}\`](#${name}) | ${levels.map((level) => WHERE[level]).join(", ")} | ${help}${
+      later ? " *" : ""
+    } |`
+  );
+  return `# TOML task files
+
+Tasks stand in \`[tasks]\` of \`ntask.toml\` or \`tasks.toml\`, or in \`[tool.ntask.tasks]\` (or
+\`[tasks]\`) of \`pyproject.toml\`. A value that is a string is a command; a table with one of \`cmd\`,
+\`shell\`, \`call\` and \`tasks\` is a task; a table without one is a group of tasks. \`ntask schema\`
+prints a JSON Schema for editors.
+
+This page is generated from the table of properties; every example is run by the tests.
+
+| property | where | |
+| --- | --- | --- |
+${rows.join("\n")}
+
+\\* accepted and checked, but without effect in this version.
+
+${PROPERTIES.map(section).join("\n")}`;
+}
+
+function section(property: Property): string {
+  const { name, type, levels, core, help, later } = property;
+  const example = EXAMPLES[name];
+  if (example === undefined) throw new Error(`the property ${name} has no example`);
+  const lines = [
+    `## ${name}`,
+    "",
+    `${help}${later ? " It has no effect in this version." : ""}`,
+    "",
+    `- Type: ${TYPES[type]}`,
+    `- Where: ${levels.map((level) => WHERE[level]).join(", ")}`,
+    ...core ? ["- A reserved word: no task at the root may have this name."] : [],
+    "",
+  ];
+  if (example.more !== undefined) lines.push(example.more, "");
+  lines.push("```toml file=tasks.toml", example.toml, "```", "");
+  if (example.beside !== undefined) {
+    const [name, text] = example.beside;
+    lines.push(`\`\`\`js file=${name}`, text, "```", "");
+  }
+  lines.push("```console");
+  for (const [command, output] of example.run) lines.push(`$ ${command}`, output);
+  lines.push("```", "");
+  return lines.join("\n");
+}
+
+if (import.meta.main) {
+  await Deno.writeTextFile(PAGE, referencePage());
+  await new Deno.Command("deno", { args: ["fmt", "--quiet", PAGE] }).output();
+}
