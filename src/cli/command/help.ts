@@ -4,12 +4,13 @@
  * @module
  */
 
-import { resolveWords } from "../../graph/resolve.ts";
-import type { Task } from "../../model/task.ts";
+import { resolveWords, tagsOf } from "../../graph/resolve.ts";
+import type { Task, Workspace } from "../../model/task.ts";
 import type { Palette } from "../../report/palette.ts";
 import { usageOf } from "../../source/binding.ts";
 import { paramLines } from "../../source/signature/usage.ts";
 import { type Context, loadProject, paletteFor, report, USAGE_ERROR } from "../context.ts";
+import { itemText, kindOf, referenceText } from "../describe.ts";
 import { type Option, OPTIONS } from "../options.ts";
 
 export async function run(context: Context): Promise<number> {
@@ -26,7 +27,8 @@ export async function run(context: Context): Promise<number> {
     await report(context, [{ code: "R_TASK_UNKNOWN", name: found.name, near: found.near }]);
     return USAGE_ERROR;
   }
-  host.stdout.write(about(loaded.workspace.tasks.get(found.id)!, palette));
+  const { workspace } = loaded;
+  host.stdout.write(about(workspace.tasks.get(found.id)!, workspace, palette));
   return 0;
 }
 
@@ -34,6 +36,15 @@ interface Row {
   readonly left: string;
   readonly right: string;
 }
+
+const COMMANDS: readonly Row[] = [
+  { left: "list", right: "the tasks" },
+  { left: "graph [TASK]", right: "what needs what" },
+  { left: "help [TASK]", right: "this, or how to use a task" },
+  { left: "validate", right: "everything that is wrong with the task files" },
+  { left: "config [KEY]", right: "the settings, and who has set them" },
+  { left: "schema", right: "the JSON Schema of task files in TOML" },
+];
 
 function general(palette: Palette): string {
   return [
@@ -44,8 +55,9 @@ function general(palette: Palette): string {
         left: "ntask [options] run TASK… [-- arguments]",
         right: 'several tasks, globs allowed ("api.*")',
       },
-      { left: "ntask help TASK", right: "how to use a task" },
+      { left: "ntask COMMAND", right: "one of those below" },
     ]),
+    section(palette, "Commands", COMMANDS),
     section(
       palette,
       "Options",
@@ -61,7 +73,7 @@ function form({ name, short, takes, value }: Option): string {
   return short === undefined ? `    ${long}` : `-${short}, ${long}`;
 }
 
-function about(task: Task, palette: Palette): string {
+function about(task: Task, workspace: Workspace, palette: Palette): string {
   const parts: string[] = [];
   if (task.doc?.text) parts.push(task.doc.text.trim() + "\n");
   parts.push(`${palette.bold("Usage:")} ${usageOf(task)}\n`);
@@ -76,12 +88,38 @@ function about(task: Task, palette: Palette): string {
     })),
   ];
   if (rows.length > 0) parts.push(section(palette, "Arguments", rows));
-  const deps = task.deps.map((dep) => dep.kind === "text" ? dep.text : dep.id);
-  if (deps.length > 0) parts.push(`${palette.bold("Needs:")} ${deps.join(", ")}\n`);
+  parts.push(section(palette, "Task", facts(task, workspace)));
   for (const example of task.doc?.examples ?? []) {
     parts.push(`${palette.bold("Example:")}\n${indent(example)}\n`);
   }
   return parts.join("\n");
+}
+
+/** What the file says of a task, beside its command line (toml-spec §16). */
+function facts(task: Task, workspace: Workspace): readonly Row[] {
+  const { action, extension } = task;
+  const variables = new Set(task.scopes.flatMap((scope) => scope.env.map(({ name }) => name)));
+  const lists: readonly (readonly [left: string, right: readonly string[]])[] = [
+    ["kind", [kindOf(task)]],
+    ["needs", task.deps.map(referenceText)],
+    ["before", task.pre.map(itemText)],
+    ["items", action.kind === "composite" ? action.items.map(itemText) : []],
+    ["members", task.members.filter((id) => !workspace.tasks.get(id)!.hidden)],
+    ["after", task.post.map(itemText)],
+    ["directory", task.cwd === undefined ? [] : [task.cwd.text]],
+    ["variables", [...variables]],
+    ["condition", task.conditions.map(({ text }) => text)],
+    ["aliases", task.aliases],
+    ["tags", tagsOf(workspace, task)],
+    ["asks", extension.confirm === undefined ? [] : [extension.confirm]],
+  ];
+  return lists.filter(([, right]) => right.length > 0)
+    .map(([left, right]) => ({ left, right: right.map(oneLine).join(", ") }));
+}
+
+function oneLine(text: string): string {
+  const [first = "", ...more] = text.trim().split("\n");
+  return more.length > 0 ? `${first.trimEnd()} …` : first;
 }
 
 function section(palette: Palette, title: string, rows: readonly Row[]): string {

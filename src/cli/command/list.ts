@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Item } from "../../model/action.ts";
 import type { Task, Workspace } from "../../model/task.ts";
 import { graphOf } from "../../pipeline.ts";
 import { paramsLine } from "../../source/signature/usage.ts";
@@ -20,6 +19,7 @@ import {
   withSettings,
 } from "../context.ts";
 import { checkSettings } from "../settings.ts";
+import { itemText, kindOf, referenceText } from "../describe.ts";
 
 export async function run(bare: Context): Promise<number> {
   const { host, given } = bare;
@@ -79,7 +79,7 @@ async function asJson(context: Context, workspace: Workspace, tasks: readonly Ta
     return {
       id: task.id,
       path: task.id.split("."),
-      kind: task.kind === "group" ? "group" : kindOf(task),
+      kind: kindOf(task),
       help: task.doc?.text ?? null,
       args: task.notes?.args ?? [],
       options: task.notes?.options ?? {},
@@ -91,10 +91,12 @@ async function asJson(context: Context, workspace: Workspace, tasks: readonly Ta
       group: task.parent ?? null,
       cwd: task.cwd?.text ?? null,
       env: [...new Set(task.scopes.flatMap((scope) => scope.env.map((entry) => entry.name)))],
-      deps: task.deps.map((dep) => dep.kind === "text" ? dep.text : dep.id),
+      deps: task.deps.map(referenceText),
       pre: task.pre.map(itemText),
       post: task.post.map(itemText),
       items: action.kind === "composite" ? action.items.map(itemText) : [],
+      members: task.members,
+      confirm: task.extension.confirm ?? null,
       inputs: task.extension.inputs ?? null,
       outputs: task.extension.outputs ?? null,
       condition: task.conditions.map((condition) => condition.text),
@@ -106,34 +108,4 @@ async function asJson(context: Context, workspace: Workspace, tasks: readonly Ta
     };
   }));
   return { version: 1, root: workspace.root, tasks: entries };
-}
-
-function kindOf({ action }: Task): string {
-  switch (action.kind) {
-    case "command":
-    case "argv":
-      return "cmd";
-    case "composite":
-      return "tasks";
-    default:
-      return action.kind;
-  }
-}
-
-function itemText(item: Item): string {
-  if (item.kind === "use") {
-    return item.reference.kind === "text" ? item.reference.text : item.reference.id;
-  }
-  switch (item.action.kind) {
-    case "command":
-      return item.action.line.text;
-    case "argv":
-      return item.action.words.map((word) => word.text).join(" ");
-    case "shell":
-      return item.action.script.text;
-    case "call":
-      return item.action.target.text;
-    default:
-      return item.action.kind;
-  }
 }
