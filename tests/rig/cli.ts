@@ -16,6 +16,8 @@ export interface Limits {
   readonly compiledOnly?: string;
   /** It needs a Python, as only the stage of that name has: NTASK_TEST_PYTHON is set there. */
   readonly python?: true;
+  /** What it tests is not built yet; which part of the plan builds it. */
+  readonly later?: string;
 }
 
 /** A test; when it fails, its message ends in the story of the last runs. */
@@ -45,7 +47,8 @@ export function cliTest(
   });
 }
 
-function obstacle({ posixOnly, compiledOnly, python }: Limits): string | undefined {
+function obstacle({ posixOnly, compiledOnly, python, later }: Limits): string | undefined {
+  if (later !== undefined) return `not built yet: ${later}`;
   if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
   if (compiledOnly !== undefined && binary.form !== "compiled") {
     return `only compiled: ${compiledOnly}`;
