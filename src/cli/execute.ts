@@ -123,10 +123,12 @@ async function confirm(
 
 /** What children may see: the variables that are options of this run are not passed on (cli.md). */
 function withoutSettings(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const own = new Set<string | undefined>(SETTINGS.map((setting) => setting.variable));
-  // A task that runs ntask or Python itself means the same Python.
-  own.delete("NTASK_PYTHON");
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !own.has(name)));
+  const rest = { ...env };
+  for (const { variable } of SETTINGS) {
+    // A task that runs ntask or Python itself means the same Python.
+    if (variable !== undefined && variable !== "NTASK_PYTHON") delete rest[variable];
+  }
+  return rest;
 }
 
 /** The variables of `--env`. */

@@ -298,7 +298,7 @@ export function sayOf(
     if (value === undefined) return refused(variable!, text);
     return { value, origin: { kind: "variable", name: variable! } };
   }
-  for (const from of ["project", "user"] as const) {
+  for (const from of written.length > 0 ? ["project", "user"] as const : []) {
     const entry = written.find((entry) => entry.from === from && entry.key === key);
     const value = entry && kind.fromValue(entry.value);
     if (value !== undefined) return { value, origin: { kind: "file", place: entry!.place } };

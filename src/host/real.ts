@@ -98,6 +98,8 @@ function environment(): Readonly<Record<string, string>> {
   return Object.freeze(env);
 }
 
+const encoder = new TextEncoder();
+
 /**
  * Writes go straight to the descriptor, so that stdout and stderr keep their order and nothing is
  * lost at the end. A reader that is slow holds us back, as it would hold back any program; where
@@ -117,7 +119,7 @@ function sink(fd: 1 | 2, stream: () => NodeJS.WriteStream): Sink {
     },
     write(data) {
       if (closed) return;
-      const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
+      const bytes = typeof data === "string" ? encoder.encode(data) : data;
       let start = 0;
       // The Windows console takes text in UTF-16 only through the runtime's own stream.
       if (!(process.platform === "win32" && isTerminal()) && !queue?.busy) {

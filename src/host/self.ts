@@ -6,16 +6,16 @@
 
 import fs from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { fromFileUrl } from "@std/path";
 
 /** The words that start this program again, whatever it runs on. */
 export function selfCommand(): readonly string[] {
   // A compiled binary's modules lie in its own virtual file system.
   if (/\$bunfs|(?:~|%7E)BUN/.test(import.meta.url)) return [process.execPath];
-  const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
+  const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
   if (!("Deno" in globalThis)) return [process.execPath, main];
   // The import map of this checkout, whatever the directory; nothing is checked a second time.
-  const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+  const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
   return [process.execPath, "run", "-A", "--no-check", "--quiet", "--config", config, main];
 }
 

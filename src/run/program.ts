@@ -5,7 +5,8 @@
  * @module
  */
 
-import { dirname, isAbsolute, join, resolve } from "@std/path";
+import { isAbsolute, resolve } from "@std/path";
+import { above, below } from "../host/below.ts";
 import type { Host } from "../host/host.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Variables } from "../source/spec/expand.ts";
@@ -26,12 +27,14 @@ export function projectBins(
   { cwd, root, env }: Omit<ProgramRequest, "name" | "projectBins">,
 ): readonly string[] {
   const bins: string[] = [];
-  for (let at = cwd;; at = dirname(at)) {
-    bins.push(join(at, "node_modules", ".bin"));
-    if (at === root || dirname(at) === at || !at.startsWith(root)) break;
+  for (let at: string = cwd;;) {
+    bins.push(below(at, "node_modules", ".bin"));
+    const outer = above(at);
+    if (at === root || outer === at || !at.startsWith(root)) break;
+    at = outer;
   }
   if (env.get("VIRTUAL_ENV") === undefined) {
-    bins.push(join(root, ".venv", host.os === "windows" ? "Scripts" : "bin"));
+    bins.push(below(root, ".venv", host.os === "windows" ? "Scripts" : "bin"));
   }
   return bins.filter((bin) => host.files.kind(bin) === "directory");
 }
@@ -50,7 +53,7 @@ export function findProgram(
   });
   const path = name.includes("/") || host.os === "windows" && name.includes("\\");
   if (path || isAbsolute(name)) {
-    const base = resolve(cwd, name);
+    const base = isAbsolute(name) ? name : resolve(cwd, name);
     const found = withEndings(host, base, request.env);
     if (found !== undefined) return { file: found };
     const kind = host.files.kind(base);
@@ -64,7 +67,7 @@ export function findProgram(
   for (const directory of directories) {
     // An empty entry means the current directory to a shell; here it would mean the task's.
     if (directory === "") continue;
-    const base = resolve(cwd, directory, name);
+    const base = isAbsolute(directory) ? below(directory, name) : resolve(cwd, directory, name);
     const found = withEndings(host, base, request.env);
     if (found !== undefined) return { file: found };
     blocked ||= host.files.kind(base) === "file" && host.os !== "windows";

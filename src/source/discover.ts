@@ -4,7 +4,8 @@
  * @module
  */
 
-import { basename, dirname, join, resolve } from "@std/path";
+import { basename, dirname, resolve } from "@std/path";
+import { above, below } from "../host/below.ts";
 import type { Host } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Problem } from "../model/problem.ts";
@@ -41,7 +42,9 @@ export async function readProject(
   where: Where,
   library: Opened["library"] | undefined,
 ): Promise<Project | { readonly problem: Problem }> {
-  const start = resolve(host.cwd, where.directory ?? ".") as AbsolutePath;
+  const start = where.directory === undefined
+    ? host.cwd
+    : resolve(host.cwd, where.directory) as AbsolutePath;
   const kind = host.files.kind(start);
   if (kind !== "directory") {
     const why = kind === undefined ? "missing" as const : "not-directory" as const;
@@ -74,7 +77,7 @@ export async function readProject(
     const warnings: Problem[] = [];
     let source: AbsolutePath | undefined;
     for (const name of [...TOML_FILES, TS_FILE]) {
-      const file = join(directory, name) as AbsolutePath;
+      const file = below(directory, name);
       if (host.files.kind(file) === undefined) continue;
       // A pyproject.toml is often there without tasks, and long: do not parse it for nothing.
       if (name === "pyproject.toml" && !mentionsUs(host, file)) continue;
@@ -140,9 +143,11 @@ function mentionsUs(host: Host, file: string): boolean {
  */
 function searched(host: Host, start: AbsolutePath): readonly AbsolutePath[] {
   const directories: AbsolutePath[] = [];
-  for (let at = start;; at = dirname(at) as AbsolutePath) {
+  for (let at = start;;) {
     directories.push(at);
-    const last = host.files.kind(join(at, ".git")) !== undefined || at === host.home;
-    if (last || dirname(at) === at) return directories;
+    const last = host.files.kind(below(at, ".git")) !== undefined || at === host.home;
+    const outer = above(at);
+    if (last || outer === at) return directories;
+    at = outer;
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { below } from "../host/below.ts";
 import type { Host } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Problem } from "../model/problem.ts";
@@ -25,7 +25,7 @@ export async function readSettingFiles(host: Host, root: AbsolutePath): Promise<
   const settings: WrittenSetting[] = [];
   const problems: Problem[] = [];
   for (const name of JSON_FILES) {
-    const file = join(root, name) as AbsolutePath;
+    const file = below(root, name);
     const text = textOf(host, file);
     if (text?.includes('"ntask"')) add(await readJson(file, text));
   }
@@ -51,9 +51,9 @@ export function userFile({ os, env, home }: Host): AbsolutePath | undefined {
   const directory = os === "windows"
     ? env.APPDATA
     : os === "darwin"
-    ? home && join(home, "Library", "Application Support")
-    : env.XDG_CONFIG_HOME || (home && join(home, ".config"));
-  return directory ? join(directory, "ntask", "config.toml") as AbsolutePath : undefined;
+    ? home && below(home, "Library", "Application Support")
+    : env.XDG_CONFIG_HOME || (home && below(home, ".config"));
+  return directory ? below(directory, "ntask", "config.toml") : undefined;
 }
 
 /** The parser of TypeScript reads JSON too, with comments, and knows where everything stands. */

@@ -86,17 +86,13 @@ export const PROPERTIES: readonly Property[] = [
 ];
 
 /** Property by TOML name. */
-export const PROPERTY: ReadonlyMap<string, Property> = new Map(
-  PROPERTIES.map((property) => [property.name, property]),
-);
+export const PROPERTY: ReadonlyMap<string, Property> = byName();
 
 /** The properties that say what a table is. */
 export const KINDS = ["cmd", "shell", "call", "tasks"] as const;
 
 /** The names no task may have. */
-export const RESERVED: ReadonlySet<string> = new Set(
-  PROPERTIES.filter((property) => property.core).map((property) => property.name),
-);
+export const RESERVED: ReadonlySet<string> = reserved();
 
 /** The TOML spelling of a camelCase name: `outputsOptional` -> `outputs_optional`. */
 export function snakeCase(name: string): string {
@@ -106,6 +102,19 @@ export function snakeCase(name: string): string {
 /** The `tasks.ts` spelling of a TOML name: `outputs_optional` -> `outputsOptional`. */
 export function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+// Loops, not closures: a function called this often is compiled, which a short run pays for.
+function byName(): Map<string, Property> {
+  const found = new Map<string, Property>();
+  for (const property of PROPERTIES) found.set(property.name, property);
+  return found;
+}
+
+function reserved(): Set<string> {
+  const found = new Set<string>();
+  for (const { core, name } of PROPERTIES) if (core) found.add(name);
+  return found;
 }
 
 function core(

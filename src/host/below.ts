@@ -1,0 +1,34 @@
+/**
+ * Paths of things whose directory is known: no part of them is `..`, so nothing has to be resolved,
+ * letter by letter, many times a run.
+ *
+ * @module
+ */
+
+import { SEPARATOR } from "@std/path";
+import type { AbsolutePath } from "../model/id.ts";
+
+/**
+ * @param directory absolute and normal
+ * @param names plain names of entries
+ * @example below("/project", "node_modules", ".bin") // "/project/node_modules/.bin"
+ */
+export function below(directory: string, ...names: readonly string[]): AbsolutePath {
+  const base = directory.endsWith(SEPARATOR) ? directory.slice(0, -1) : directory;
+  return [base, ...names].join(SEPARATOR) as AbsolutePath;
+}
+
+/**
+ * The directory around one; the root of a file system is around itself.
+ *
+ * @param directory absolute and normal
+ * @example above("/project/src") // "/project"
+ */
+export function above(directory: string): AbsolutePath {
+  const end = directory.lastIndexOf(SEPARATOR);
+  const outer = directory.slice(0, end);
+  // `/` and `C:\\` end in their only separator; what lies in them has that as its outer end.
+  const atRoot = end === directory.length - 1;
+  if (atRoot || end === -1) return directory as AbsolutePath;
+  return (outer.includes(SEPARATOR) ? outer : outer + SEPARATOR) as AbsolutePath;
+}
