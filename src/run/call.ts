@@ -10,7 +10,7 @@ import type { Text } from "../model/action.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { readCall } from "../source/spec/call.ts";
-import { displayCommand } from "./display.ts";
+import { quoteWord } from "./display.ts";
 import { SCRIPT_CALL } from "./hidden_mode.ts";
 import type { Launch, Prepared, ProcessSettings } from "./perform.ts";
 import { findPython, pythonCall } from "./python.ts";
@@ -35,7 +35,7 @@ export function launchCall(
   if ("why" in call) {
     return { problems: [{ code: "E_CALL", ...about, text: target.text, why: call.why }] };
   }
-  const display = displayCommand([target.text.trim(), ...step.rest]);
+  const display = [target.text.trim(), ...step.rest.map(quoteWord)].join(" ");
   if (call.language === "script") {
     const request: ScriptCall = { target: target.text, root };
     const words = [...host.self, SCRIPT_CALL, JSON.stringify(request), step.task, ...step.rest];
