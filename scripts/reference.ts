@@ -41,6 +41,7 @@ const TYPES: Readonly<Record<ValueType, string>> = {
   retries: "whole number, or `{ max, delay, factor }`",
   limits: "table of limit = count",
   platform: '`"os-arch"`, `"os"` or `"any"`',
+  result: '`"exit"`, `"print"` or `"ignore"`',
   interpreter:
     '`"portable"`, `"sh"`, `"bash"`, `"zsh"`, `"pwsh"`, `"cmd"`, `"python"`, or a command line',
 };
@@ -173,6 +174,14 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     run: [["ntask -q -j1 release", "lint\ntest\nrelease"]],
     more:
       "Each dependency runs once in a run, for each set of arguments; independent ones overlap.",
+  },
+  result: {
+    toml: '[tasks.version]\ncall = "./lib.mjs:version()"\nresult = "print"',
+    beside: ["lib.mjs", 'export const version = () => "1.2.3";'],
+    run: [["ntask -q version", "1.2.3"]],
+    more:
+      "`exit` (the default): a number is the status, `false` is failure. `print`: it is written " +
+      "to stdout. `ignore`: nothing is made of it.",
   },
   exclusive: hello("exclusive = true"),
   keep_going: {

@@ -30,7 +30,7 @@ export async function callScript(
 ): Promise<ScriptEnd> {
   // A person typed the hidden word.
   if (request === undefined || task === undefined) return { code: 2 };
-  const { target, root } = JSON.parse(request) as ScriptCall;
+  const { target, root, result: wanted } = JSON.parse(request) as ScriptCall;
   const refuse = (detail: string): ScriptEnd => ({
     code: 1,
     problem: { code: "R_CALL", task, target, detail },
@@ -70,8 +70,9 @@ export async function callScript(
       return refuse(found === undefined ? `there is no ${what}` : `${what} is not a function`);
     }
     const result = await found(...literals?.values ?? [context]);
+    if (wanted === "print" && result !== undefined) script.print(result);
     const set = await script.end();
-    return { code: statusOf(result) ?? set ?? 0 };
+    return { code: (wanted === "exit" ? statusOf(result) : undefined) ?? set ?? 0 };
   } catch (error) {
     await script.end();
     const code = error instanceof library.ShellError && error.code > 0 ? error.code : 1;

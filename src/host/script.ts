@@ -16,6 +16,8 @@ export interface ScriptProcess {
    * they are told again; who has not would never know, and is ended.
    */
   readonly signal: AbortSignal;
+  /** Write a value to stdout, as `console.log` does. */
+  print(value: unknown): void;
   /** Write a line to stderr. */
   log(text: string): void;
   /** Resolves when everything written is out, with the status the script has set, if it has. */
@@ -45,6 +47,7 @@ export function enterScript(name: string, args: readonly string[]): ScriptProces
       asked = true;
       return told.signal;
     },
+    print: (value) => console.log(value),
     log: (text) => void process.stderr.write(text + "\n"),
     async end() {
       await Promise.all(streams.map((followed) => followed.idle()));

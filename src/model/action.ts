@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { CallResult } from "./extension.ts";
 import type { AbsolutePath, TaskId } from "./id.ts";
 import type { Place } from "./place.ts";
 
@@ -80,7 +81,7 @@ export type Action =
   | { readonly kind: "argv"; readonly words: readonly Text[] }
   | { readonly kind: "shell"; readonly script: Text }
   /** A Python or JavaScript function by its address (toml-spec §13). */
-  | { readonly kind: "call"; readonly target: Text }
+  | { readonly kind: "call"; readonly target: Text; readonly result: CallResult }
   /** An exported function of `tasks.ts`; `export` is the path to it: `["api", "lint"]`. */
   | {
     readonly kind: "function";

@@ -15,6 +15,9 @@ export interface Retries {
   readonly factor: number;
 }
 
+/** What becomes of what a call returns: the status, text on stdout, or nothing. */
+export type CallResult = "exit" | "print" | "ignore";
+
 export type Platform = "os-arch" | "os" | "any";
 
 /** Absent means: not said, the default holds. */
@@ -31,6 +34,7 @@ export interface Extension {
   readonly gitignore?: boolean;
   /** Milliseconds. */
   readonly timeout?: number;
+  readonly result?: CallResult;
   readonly retries?: Retries;
   /** Named limit -> how many of it the task takes. */
   readonly uses?: Readonly<Record<string, number>>;

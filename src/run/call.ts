@@ -6,7 +6,8 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import type { Text } from "../model/action.ts";
+import type { Action } from "../model/action.ts";
+import type { CallResult } from "../model/extension.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { readCall } from "../source/spec/call.ts";
@@ -20,12 +21,13 @@ export interface ScriptCall {
   /** The address, as the task has it. */
   readonly target: string;
   readonly root: string;
+  readonly result: CallResult;
 }
 
 /** The process to start for an address. */
 export function launchCall(
   { step, task, env, cwd }: Prepared,
-  target: Text,
+  { target, result }: Extract<Action, { readonly kind: "call" }>,
   host: Host,
   { root }: Surroundings,
   { python: setting }: ProcessSettings,
@@ -37,7 +39,7 @@ export function launchCall(
   }
   const display = [target.text.trim(), ...step.rest.map(quoteWord)].join(" ");
   if (call.language === "script") {
-    const request: ScriptCall = { target: target.text, root };
+    const request: ScriptCall = { target: target.text, root, result };
     const words = [...host.self, SCRIPT_CALL, JSON.stringify(request), step.task, ...step.rest];
     return { words, display };
   }
@@ -45,5 +47,11 @@ export function launchCall(
   if ("problem" in python) return { problems: [{ ...python.problem, ...about }] };
   const sources = join(root, "src");
   const path = [cwd, root, ...host.files.kind(sources) === "directory" ? [sources] : []];
-  return { words: [...python.words, ...pythonCall(call, step.task, path, step.rest)], display };
+  return {
+    words: [
+      ...python.words,
+      ...pythonCall(call, { name: step.task, path, rest: step.rest, result }),
+    ],
+    display,
+  };
 }

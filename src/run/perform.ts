@@ -192,7 +192,7 @@ function launchOf(
       return { words, display: shown, variables };
     }
     case "call":
-      return launchCall(prepared, action.target, host, surroundings, settings);
+      return launchCall(prepared, action, host, surroundings, settings);
     default:
       throw new Error(`a step of kind ${action.kind} has no process`);
   }

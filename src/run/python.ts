@@ -7,6 +7,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
+import type { CallResult } from "../model/extension.ts";
 import type { Problem } from "../model/problem.ts";
 import type { PythonMarker } from "../source/spec/condition.ts";
 import type { CallTarget } from "../source/spec/call.ts";
@@ -55,21 +56,23 @@ export function findPython(
   return { problem: { code: "R_PYTHON", searched } };
 }
 
-/**
- * The words behind the interpreter's that call a function.
- *
- * @param name what stands in `sys.argv[0]`
- * @param path directories to import from, in front of the interpreter's own
- * @param rest `sys.argv[1:]`
- */
+/** What a call is given beside its address. */
+export interface PythonCall {
+  /** What stands in `sys.argv[0]`. */
+  readonly name: string;
+  /** Directories to import from, in front of the interpreter's own. */
+  readonly path: readonly string[];
+  /** `sys.argv[1:]` */
+  readonly rest: readonly string[];
+  readonly result: CallResult;
+}
+
+/** The words behind the interpreter's that call a function. */
 export function pythonCall(
-  target: Extract<CallTarget, { readonly language: "python" }>,
-  name: string,
-  path: readonly string[],
-  rest: readonly string[],
+  { module, name: attr, args }: Extract<CallTarget, { readonly language: "python" }>,
+  { name, path, rest, result }: PythonCall,
 ): readonly string[] {
-  const { module, name: attr, args } = target;
-  return ["-c", CALL, JSON.stringify({ path, module, attr, args }), name, ...rest];
+  return ["-c", CALL, JSON.stringify({ path, module, attr, args, result }), name, ...rest];
 }
 
 /**
@@ -124,6 +127,10 @@ except Exception as error:
         tb = tb.tb_next
     traceback.print_exception(type(error), error, tb)
     sys.exit(1)
+if _call["result"] != "exit":
+    if _call["result"] == "print" and _result is not None:
+        print(_result)
+    sys.exit(0)
 if _result is True:
     sys.exit(0)
 sys.exit(1 if _result is False else _result)

@@ -52,6 +52,9 @@ given.cwd = "sub"
 status.call = "lib/a.ts:status(260)"
 yes.call = "lib/a.ts:yes"
 no.call = "lib/a.ts:no"
+print = { call = "lib/a.ts:text", result = "print" }
+ignore = { call = "lib/a.ts:no", result = "ignore" }
+inner.tasks = [{ call = "lib/a.ts:text", result = "print" }]
 text.call = "lib/a.ts:text"
 leave.call = "lib/a.ts:leave"
 later.call = "lib/a.ts:later"
@@ -101,6 +104,16 @@ cliTest("what a script's function returns is the status", async () => {
   ) {
     const ran = await project.run([task]);
     assertEquals([ran.code, ran.stdout], [code, ""], task);
+  }
+});
+
+cliTest("what a function returns may be printed or ignored instead", async () => {
+  await using project = await createProject(PROJECT);
+  for (
+    const [task, stdout] of [["print", "text\n"], ["ignore", ""], ["inner", "text\n"]] as const
+  ) {
+    const ran = await project.run([task]);
+    assertEquals([ran.code, ran.stdout], [0, stdout], task);
   }
 });
 
@@ -195,6 +208,9 @@ def leaves():
     raise SystemExit("sorry")
 
 number = 5
+
+def text():
+    return "text"
 `,
   "sub/.k": "",
   "tasks.toml": `[tasks]
@@ -205,6 +221,8 @@ fails.call = "pkg.tool:fails"
 leaves.call = "pkg.tool:leaves"
 number.call = "pkg.tool:number"
 missing.call = "pkg.tool:nothing"
+print = { call = "pkg.tool:text", result = "print" }
+ignore = { call = "pkg.tool:text", result = "ignore" }
 `,
 };
 
@@ -214,6 +232,10 @@ cliTest("a Python function sees its arguments, its directory and the project", {
   await using project = await createProject(PYTHON);
   const run = await project.run(["run", "-v", "x"]);
   assertEquals([run.code, run.stdout], [0, "['run', '-v', 'x'] 2 sub\n"]);
+  for (const [task, stdout] of [["print", "text\n"], ["ignore", ""]] as const) {
+    const ran = await project.run([task]);
+    assertEquals([ran.code, ran.stdout], [0, stdout]);
+  }
   const main = await project.run(["main", "a"]);
   assertEquals([main.code, main.stdout], [0, "main ['a']\n"]);
 });

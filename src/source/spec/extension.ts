@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Extension, Platform } from "../../model/extension.ts";
+import type { CallResult, Extension, Platform } from "../../model/extension.ts";
 import { camelCase, PROPERTIES, type Property } from "./property.ts";
 import {
   type Path,
@@ -91,6 +91,8 @@ function readTyped(reader: Reader, path: Path, value: unknown, type: string): un
       return readLimits(reader, path, value);
     case "platform":
       return oneOf<Platform>(reader, path, value, ["os-arch", "os", "any"]);
+    case "result":
+      return oneOf<CallResult>(reader, path, value, ["exit", "print", "ignore"]);
     case "interpreter":
       return readInterpreter(reader, path, value);
     default:

@@ -155,6 +155,11 @@ export function readAction(
     case "shell":
       return { kind: "shell", script: text };
     case "call":
-      return { kind: "call", target: text };
+      // What is wrong with it is reported where the other extensions are read.
+      return {
+        kind: "call",
+        target: text,
+        result: table.result === "print" || table.result === "ignore" ? table.result : "exit",
+      };
   }
 }

@@ -27,6 +27,7 @@ export type ValueType =
   | "retries"
   | "limits"
   | "platform"
+  | "result"
   | "interpreter";
 
 export interface Property {
@@ -70,6 +71,7 @@ export const PROPERTIES: readonly Property[] = [
   ext("text", "boolean", T, "CRLF and LF are the same in inputs.", true),
   ext("clean", "boolean", T, "Old outputs are removed first.", true),
   ext("gitignore", "boolean", T, "Ignored files are not inputs.", true),
+  ext("result", "result", ["task", "item"], "What becomes of what a call returns."),
   ext("exclusive", "boolean", T, "It runs alone."),
   ext("keep_going", "boolean", ["composite", "group"], "Run the rest after a failure."),
   ext("timeout", "duration", [...T, "item"], "The longest it may take.", true),

@@ -112,6 +112,7 @@ const TYPES: Readonly<Record<ValueType, Schema>> = {
   },
   limits: { type: "object", additionalProperties: COUNT },
   platform: { enum: ["os-arch", "os", "any"] },
+  result: { enum: ["exit", "print", "ignore"] },
   interpreter: {
     anyOf: [
       { enum: ["portable", "sh", "bash", "zsh", "pwsh", "cmd", "python"] },

@@ -123,6 +123,7 @@ const VALUES: Readonly<
   duration: { right: '"5s"', wrong: ['"soon"', "true", "[]", "0", "-1"] },
   retries: { right: "2", wrong: ['"2"', "true", "-1", "{ max = -1 }"] },
   limits: { right: "{ cpu = 1 }", wrong: ['"cpu"', "5", "{ cpu = 0 }", '{ cpu = "1" }'] },
+  result: { right: '"print"', wrong: ['"show"', "5"] },
   platform: { right: '"any"', wrong: ['"linux"', "5", "true"] },
   interpreter: { right: '"bash"', wrong: ['"fish"', "5", "[]"] },
 };

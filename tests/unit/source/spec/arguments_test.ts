@@ -151,7 +151,7 @@ const ACTIONS: readonly (readonly [action: Action, route: string | undefined])[]
   [{ kind: "argv", words: [text("p"), text("<{args}>")] }, "placed"],
   [{ kind: "shell", script: text("p $@") }, "script"],
   [{ kind: "shell", script: text("p '{args}'") }, "placed"],
-  [{ kind: "call", target: text("m:f('{args}')") }, "argv"],
+  [{ kind: "call", target: text("m:f('{args}')"), result: "exit" }, "argv"],
   [{ kind: "composite", items: [use("a x")], parallel: false }, "forward"],
   [{ kind: "composite", items: [use("a {args}")], parallel: false }, "placed"],
   [{ kind: "composite", items: [use("a"), use("b")], parallel: false }, "refuse"], // COMP-09

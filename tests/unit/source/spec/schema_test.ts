@@ -67,6 +67,7 @@ Deno.test("the schema agrees with the loader about every property at every level
     duration: ['"5s"', '"1m30s"', "3", "0", '"soon"', '""'],
     retries: ["2", "{ max = 1 }", "-1", "{ delay = 1 }", "{ max = 1, x = 1 }"],
     limits: ["{ a = 1 }", "{ a = 0 }", "5"],
+    result: ['"print"', '"show"', "5"],
     platform: ['"any"', '"linux"'],
     interpreter: ['"bash"', '"fish"', '["sh", "-e"]', "[]"],
   };
