@@ -6,9 +6,15 @@
  */
 
 import process from "node:process";
-import type { Command, Exit, Process, ProcessListener } from "./host.ts";
-import { endTree, PRIVATE_VARIABLES, SILENCE, startFault } from "./process_rules.ts";
-import { signalNumber } from "./signals.ts";
+import type { Command, Process, ProcessListener } from "./host.ts";
+import {
+  createEnding,
+  type Ending,
+  endTree,
+  exitOf,
+  PRIVATE_VARIABLES,
+  startFault,
+} from "./process_rules.ts";
 import { windowsCommand } from "./windows_command.ts";
 
 const bun = (globalThis as unknown as { Bun: BunRuntime }).Bun;
@@ -64,58 +70,6 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
         // It is closed already.
       }
     },
-  };
-}
-
-function exitOf(code: number | null, signal: number | string | null): Exit {
-  if (signal === null || signal === undefined) return { code: code ?? 1 };
-  const name = String(signal);
-  return { code: 128 + signalNumber(name), signal: name };
-}
-
-/** Waits for the exit and for the pipes, and gives up pipes that stay open and silent. */
-interface Ending {
-  opened(stop: () => void): void;
-  closed(): void;
-  heard(): void;
-  exited(exit: Exit): void;
-  over(): boolean;
-}
-
-function createEnding(listener: ProcessListener): Ending {
-  const stops: (() => void)[] = [];
-  let open = 0;
-  let exit: Exit | undefined;
-  let ended = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const finish = () => {
-    if (ended) return;
-    ended = true;
-    clearTimeout(timer);
-    for (const stop of stops) stop();
-    listener.end(exit!);
-  };
-  const settle = () => {
-    if (exit === undefined || ended) return;
-    if (open === 0) return finish();
-    clearTimeout(timer);
-    timer = setTimeout(finish, SILENCE);
-  };
-  return {
-    opened(stop) {
-      open++;
-      stops.push(stop);
-    },
-    closed() {
-      open--;
-      settle();
-    },
-    heard: settle,
-    exited(how) {
-      exit = how;
-      settle();
-    },
-    over: () => ended,
   };
 }
 

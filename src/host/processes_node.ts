@@ -1,15 +1,7 @@
 /**
- * Starting and ending processes.
+ * Starting processes by `node:child_process`, for Deno and Node.
  *
- * A detached child leads a process group of its own; a signal goes to the whole group, so shells,
- * their children and theirs are reached. Windows has no groups: the tree is ended by `taskkill`.
- *
- * ```
- * started --exit--> draining --both pipes closed, or 100 ms of silence--> ended
- * ```
- *
- * A background process that outlives its parent may keep the pipes open; waiting for it would
- * hang the run, cutting at once would lose the last lines. Hence the silence.
+ * The rules are those of `process_rules.ts`.
  *
  * @module
  */
@@ -17,8 +9,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import type { Command, Process, ProcessListener } from "./host.ts";
-import { endTree, PRIVATE_VARIABLES, SILENCE, startFault } from "./process_rules.ts";
-import { signalNumber } from "./signals.ts";
+import { createEnding, endTree, exitOf, PRIVATE_VARIABLES, startFault } from "./process_rules.ts";
 import { windowsCommand } from "./windows_command.ts";
 
 export function startProcess(command: Command, listener: ProcessListener): Process {
@@ -66,52 +57,27 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
 }
 
 function watch(child: ChildProcess, listener: ProcessListener): void {
-  let open = 0;
-  let exit: { code: number; signal?: string } | undefined;
-  let ended = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const finish = () => {
-    if (ended) return;
-    ended = true;
-    clearTimeout(timer);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-    listener.end(exit ?? { code: 1 });
-  };
-  const settle = () => {
-    if (exit === undefined || ended) return;
-    if (open === 0) return finish();
-    clearTimeout(timer);
-    timer = setTimeout(finish, SILENCE);
-  };
-
+  const ending = createEnding(listener);
   for (const name of ["stdout", "stderr"] as const) {
     const pipe = child[name];
     if (!pipe) continue;
-    open++;
+    ending.opened(() => pipe.destroy());
     pipe.on("data", (bytes: Uint8Array) => {
-      if (ended) return;
+      if (ending.over()) return;
       listener.output(name, bytes);
-      settle();
+      ending.heard();
     });
     // A broken pipe is an end, not a failure of the task.
     pipe.on("error", () => {});
-    pipe.on("close", () => {
-      open--;
-      settle();
-    });
+    pipe.on("close", () => ending.closed());
   }
   if (listener.message) {
-    child.on("message", (message: unknown) => ended || listener.message!(message));
+    child.on("message", (message: unknown) => ending.over() || listener.message!(message));
   }
   child.on("error", (error) => {
-    if (child.pid !== undefined || ended) return;
-    ended = true;
-    listener.fault(startFault(error));
+    if (child.pid === undefined) listener.fault(startFault(error));
   });
   child.on("exit", (code: number | null, signal: string | null) => {
-    exit = signal === null ? { code: code ?? 1 } : { code: 128 + signalNumber(signal), signal };
-    settle();
+    ending.exited(exitOf(code, signal));
   });
 }
