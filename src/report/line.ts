@@ -110,7 +110,10 @@ export function report(options: ReportOptions): Report {
     if (event.step === undefined || out === undefined) return told(text);
     endLines(event.step);
     // It stands behind what its step wrote, where that is held back and where it is shown again.
-    if (out.holds) out.hold(new OutputPart("stderr", new TextEncoder().encode(text)));
+    if (out.holds) {
+      const whole = out.endsLine ? text : `\n${text}`;
+      out.hold(new OutputPart("stderr", new TextEncoder().encode(whole)));
+    }
     if (way(event.step) !== "held") told(text);
   }
 

@@ -37,6 +37,12 @@ export class StepOutput {
     return this.#parts.length > 0;
   }
 
+  /** Does what is held back end with a line? */
+  get endsLine(): boolean {
+    const last = this.#parts.findLast((part) => part.bytes.length > 0);
+    return last === undefined || last.bytes.at(-1) === NEWLINE;
+  }
+
   hold(part: OutputPart): void {
     this.#parts.push(part);
     this.#size += part.bytes.length;

@@ -15,9 +15,13 @@ export async function holds(
   step: Step,
   { host, surroundings, python }: Performance,
 ): Promise<boolean | Problem> {
-  const { evaluate, parseCondition, PYTHON_MARKERS, SYSTEM_MARKERS, systemMarkers } = await import(
-    "../source/spec/condition.ts"
-  );
+  const [
+    { evaluate, parseCondition, PYTHON_MARKERS },
+    { SYSTEM_MARKERS, systemMarkers },
+  ] = await Promise.all([
+    import("../source/spec/condition.ts"),
+    import("../source/spec/system_markers.ts"),
+  ]);
   const { root } = surroundings;
   const facts = systemMarkers({ os: host.os, arch: host.arch, ...host.facts });
   for (const { text, place } of step.conditions) {

@@ -97,6 +97,57 @@ export const late = task(() => {
   assertMatch(late.stderr, /^error\[R_THROWN\]: late: RangeError: no database$/m);
 });
 
+cliTest("what led to an error is said, also when several errors did", async () => {
+  await using project = await createProject({
+    "tasks.ts": `import { task } from "ntask";
+
+export const a = task(() => {
+  throw new Error("no build", { cause: new TypeError("no disk", { cause: "dust" }) });
+});
+export const b = task(() => {
+  throw new AggregateError([new Error("one"), new Error("two")], "both");
+});
+`,
+  });
+  const told = async (name: string) => {
+    const { stderr } = await project.run([name]);
+    return stderr.split("\n").filter((line) => /^error|^ {2}caused by/.test(line));
+  };
+  assertEquals(await told("a"), [
+    "error[R_THROWN]: a: Error: no build",
+    "  caused by TypeError: no disk",
+    "  caused by dust",
+  ]);
+  assertEquals(await told("b"), [
+    "error[R_THROWN]: b: AggregateError: both",
+    "  caused by Error: one",
+    "  caused by Error: two",
+  ]);
+});
+
+cliTest("an error is shown behind what its function wrote before", async () => {
+  await using project = await createProject({
+    "tasks.ts": `import process from "node:process";
+import { task } from "ntask";
+
+export const a = task(() => {
+  console.error("before");
+  process.stderr.write("half a " + "line");
+  throw new Error("no database");
+});
+export const b = task("p b");
+export const all = task({ deps: [a, b] });
+`,
+  });
+  for (const mode of ["grouped", "prefixed", "stream", "errors"]) {
+    const { stderr } = await project.run(["-k", "-j2", `--output=${mode}`, "all"]);
+    const places = ["before\n", "half a line", "\nerror[R_THROWN]: a: ", "\n  failed  a"]
+      .map((text) => stderr.lastIndexOf(text));
+    assert(!places.includes(-1), stderr);
+    assertEquals(places, places.toSorted((a, b) => a - b), stderr);
+  }
+});
+
 cliTest("a failing command in a function gives its status and names itself", async () => {
   await using project = await createProject({
     "tasks.ts": `import { shell, task } from "ntask";

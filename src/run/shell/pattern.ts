@@ -7,6 +7,7 @@
  * @module
  */
 
+import { CLASSES, literalSource, memberSource } from "./characters.ts";
 import type { Piece } from "./pieces.ts";
 
 /** A character and whether it stands for itself. */
@@ -46,7 +47,7 @@ export function patternExpression(characters: readonly PatternCharacter[]): RegE
   for (let at = 0; at < characters.length; at++) {
     const { char, quoted } = characters[at]!;
     if (quoted) {
-      source += escape(char);
+      source += literalSource(char);
     } else if (char === "*") {
       source += "[^]*";
     } else if (char === "?") {
@@ -56,26 +57,11 @@ export function patternExpression(characters: readonly PatternCharacter[]): RegE
       source += found?.source ?? "\\[";
       at = found?.end ?? at;
     } else {
-      source += escape(char);
+      source += literalSource(char);
     }
   }
   return new RegExp(`^(?:${source})$`, "u");
 }
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: "\\p{L}\\p{N}",
-  alpha: "\\p{L}",
-  blank: " \\t",
-  cntrl: "\\x00-\\x1f\\x7f",
-  digit: "0-9",
-  graph: "\\x21-\\x7e\\u{a1}-\\u{10ffff}",
-  lower: "\\p{Ll}",
-  print: "\\x20-\\x7e\\u{a0}-\\u{10ffff}",
-  punct: "!-\\/:-@\\[-`\\{-~",
-  space: " \\t\\n\\r\\f\\v",
-  upper: "\\p{Lu}",
-  xdigit: "0-9A-Fa-f",
-};
 
 /** A bracket expression that begins at `start`; undefined where the `[` is only a `[`. */
 function bracket(
@@ -107,11 +93,11 @@ function bracket(
     const high = characters[at + 2];
     if (is("-", 1) && high !== undefined && (high.quoted || high.char !== "]")) {
       if (low.codePointAt(0)! <= high.char.codePointAt(0)!) {
-        source += `${escapeMember(low)}-${escapeMember(high.char)}`;
+        source += `${memberSource(low)}-${memberSource(high.char)}`;
       }
       at += 3;
     } else {
-      source += escapeMember(low);
+      source += memberSource(low);
       at++;
     }
   }
@@ -126,19 +112,10 @@ function className(
   let name = "";
   for (let at = start + 2; at + 1 < characters.length; at++) {
     if (characters[at]!.char === kind && characters[at + 1]!.char === "]") {
-      const source = kind === ":" ? CLASSES[name] : escapeMember(name);
+      const source = kind === ":" ? CLASSES[name] : memberSource(name);
       return source === undefined ? undefined : { source, end: at + 1 };
     }
     name += characters[at]!.char;
   }
   return undefined;
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
-
-/** Inside a bracket a `-` means something too; outside, a `u` expression forbids escaping it. */
-function escapeMember(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/\-]/g, "\\$&");
 }

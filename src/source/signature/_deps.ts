@@ -5,15 +5,15 @@
  */
 
 import { evaluate } from "./_evaluate.ts";
+import type { Scope, Slot, Target } from "./_scope.ts";
 import {
+  type Expression,
+  type FunctionNode,
   memberKey,
+  placeOf,
   propertyName,
-  type Scope,
-  type Slot,
-  type Target,
   unwrapped,
-} from "./_scope.ts";
-import { type Expression, type FunctionNode, placeOf } from "./_syntax.ts";
+} from "./_syntax.ts";
 import type { StaticDep } from "./static_module.ts";
 
 /** What `deps` says. */

@@ -6,8 +6,8 @@
  */
 
 import type { Value } from "../../model/action.ts";
-import { propertyName, type Scope, type Slot } from "./_scope.ts";
-import type { Expression } from "./_syntax.ts";
+import type { Scope, Slot } from "./_scope.ts";
+import { type Expression, propertyName } from "./_syntax.ts";
 
 /** A value that was found; a wrapper, because `undefined` is one. */
 export interface Literal {

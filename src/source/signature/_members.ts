@@ -4,8 +4,7 @@
  * @module
  */
 
-import { propertyName } from "./_scope.ts";
-import { span, type TypeMember, type TypeNode } from "./_syntax.ts";
+import { propertyName, span, type TypeMember, type TypeNode } from "./_syntax.ts";
 import {
   namesOf,
   type Refused,

@@ -6,8 +6,8 @@
  */
 
 import { evaluate, isJson } from "./_evaluate.ts";
-import { propertyName, type Scope, type Slot } from "./_scope.ts";
-import type { Expression } from "./_syntax.ts";
+import type { Scope, Slot } from "./_scope.ts";
+import { type Expression, propertyName } from "./_syntax.ts";
 
 /** What is written out; `dynamic` says that something else is not. */
 export interface StaticOptions {

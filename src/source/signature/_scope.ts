@@ -14,11 +14,14 @@ import {
   type ClassDeclaration,
   type Expression,
   type FunctionNode,
+  memberKey,
   type ObjectExpression,
   type Parser,
   placeOf,
+  propertyName,
   span,
   type TypeDeclaration,
+  unwrapped,
 } from "./_syntax.ts";
 
 /** How a module finds the text of another one. Undefined: it is not for ntask to read. */
@@ -367,40 +370,6 @@ export function createScope(options: {
     }
     return undefined;
   }
-}
-
-/** An expression without the wrappers that mean something to types only. */
-export function unwrapped(node: Expression | FunctionNode): Expression | FunctionNode {
-  switch (node.type) {
-    case "TSAsExpression":
-    case "TSSatisfiesExpression":
-    case "TSNonNullExpression":
-    case "TSTypeAssertion":
-    case "TSInstantiationExpression":
-    case "ParenthesizedExpression":
-      return unwrapped(node.expression);
-    default:
-      return node;
-  }
-}
-
-/** The name of a property, where it is written out. */
-export function propertyName(
-  property: { readonly key: { type: string }; readonly computed?: boolean | undefined },
-): string | undefined {
-  const key = property.key as { type: string; name?: string; value?: unknown };
-  if (key.type === "StringLiteral" || key.type === "NumericLiteral") return String(key.value);
-  return key.type === "Identifier" && property.computed !== true ? key.name : undefined;
-}
-
-/** What stands behind the dot or in the brackets, where it is written out. */
-export function memberKey(
-  node: { property: { type: string }; computed: boolean },
-): string | number | undefined {
-  const property = node.property as { type: string; name?: string; value?: unknown };
-  if (!node.computed) return property.type === "Identifier" ? property.name : undefined;
-  if (property.type === "StringLiteral") return property.value as string;
-  return property.type === "NumericLiteral" ? property.value as number : undefined;
 }
 
 function same(a: Target, b: Target): boolean {

@@ -120,6 +120,40 @@ export function placeOf(
   return { file, offset: start, length: end - start };
 }
 
+/** An expression without the wrappers that mean something to types only. */
+export function unwrapped(node: Expression | FunctionNode): Expression | FunctionNode {
+  switch (node.type) {
+    case "TSAsExpression":
+    case "TSSatisfiesExpression":
+    case "TSNonNullExpression":
+    case "TSTypeAssertion":
+    case "TSInstantiationExpression":
+    case "ParenthesizedExpression":
+      return unwrapped(node.expression);
+    default:
+      return node;
+  }
+}
+
+/** The name of a property, where it is written out. */
+export function propertyName(
+  property: { readonly key: { type: string }; readonly computed?: boolean | undefined },
+): string | undefined {
+  const key = property.key as { type: string; name?: string; value?: unknown };
+  if (key.type === "StringLiteral" || key.type === "NumericLiteral") return String(key.value);
+  return key.type === "Identifier" && property.computed !== true ? key.name : undefined;
+}
+
+/** What stands behind the dot or in the brackets, where it is written out. */
+export function memberKey(
+  node: { property: { type: string }; computed: boolean },
+): string | number | undefined {
+  const property = node.property as { type: string; name?: string; value?: unknown };
+  if (!node.computed) return property.type === "Identifier" ? property.name : undefined;
+  if (property.type === "StringLiteral") return property.value as string;
+  return property.type === "NumericLiteral" ? property.value as number : undefined;
+}
+
 function syntax(file: ReturnType<typeof parse>): Outcome<Syntax> {
   const docs = (file.comments ?? [])
     .filter((comment) => comment.type === "CommentBlock" && comment.value.startsWith("*"))

@@ -5,8 +5,8 @@
  */
 
 import { evaluate, type Literal } from "./_evaluate.ts";
-import { propertyName, type Slot } from "./_scope.ts";
-import { placeOf, span, type TypeNode } from "./_syntax.ts";
+import type { Slot } from "./_scope.ts";
+import { placeOf, propertyName, span, type TypeNode } from "./_syntax.ts";
 import { namesOf, type TypeContext } from "./_type_names.ts";
 
 type Query = Extract<TypeNode, { type: "TSTypeQuery" }>;

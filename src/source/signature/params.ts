@@ -12,12 +12,13 @@ import { docBefore } from "./_docs.ts";
 import { evaluate, isJson } from "./_evaluate.ts";
 import { type ObjectMember, readMembers } from "./_members.ts";
 import type { Module } from "./_module.ts";
-import { propertyName, type Scope } from "./_scope.ts";
+import type { Scope } from "./_scope.ts";
 import {
   type Expression,
   type FunctionNode,
   type Parameter,
   placeOf,
+  propertyName,
   span,
   type TypeNode,
 } from "./_syntax.ts";

@@ -11,15 +11,8 @@ import type { AbsolutePath } from "../../model/id.ts";
 import type { Outcome } from "../../model/problem.ts";
 import { readCall } from "./_call.ts";
 import type { Module } from "./_module.ts";
-import {
-  createScope,
-  propertyName,
-  type ReadModuleText,
-  type Scope,
-  type Slot,
-  type Target,
-} from "./_scope.ts";
-import { type Expression, loadParser, placeOf, span } from "./_syntax.ts";
+import { createScope, type ReadModuleText, type Scope, type Slot, type Target } from "./_scope.ts";
+import { type Expression, loadParser, placeOf, propertyName, span } from "./_syntax.ts";
 import { readOptions } from "./_options.ts";
 import type { ExportPath, StaticExport, StaticModule } from "./static_module.ts";
 

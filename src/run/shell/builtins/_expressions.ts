@@ -4,27 +4,8 @@
  * @module
  */
 
+import { CLASSES, literalSource, memberSource } from "../characters.ts";
 import { NotCovered } from "../unwind.ts";
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: "\\p{L}\\p{N}",
-  alpha: "\\p{L}",
-  blank: " \\t",
-  cntrl: "\\x00-\\x1f\\x7f",
-  digit: "0-9",
-  graph: "\\x21-\\x7e\\u{a1}-\\u{10ffff}",
-  lower: "\\p{Ll}",
-  print: "\\x20-\\x7e\\u{a0}-\\u{10ffff}",
-  punct: "!-\\/:-@\\[-`\\{-~",
-  space: " \\t\\n\\r\\f\\v",
-  upper: "\\p{Lu}",
-  xdigit: "0-9A-Fa-f",
-};
-
-/** Text that stands for itself. */
-export function literalSource(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
 
 /**
  * The source of a JavaScript expression, for the flag `u`.
@@ -119,7 +100,7 @@ function bracket(pattern: string, start: number): { readonly text: string; reado
     if (char === "]" && !first) return { text: `${text}]`, end: at + 1 };
     const named = /^\[([:.=])(.+?)\1\]/.exec(pattern.slice(at));
     if (named !== null) {
-      const inner = named[1] === ":" ? CLASSES[named[2]!] : member(named[2]!);
+      const inner = named[1] === ":" ? CLASSES[named[2]!] : memberSource(named[2]!);
       if (inner === undefined) throw new NotCovered(`the class ${named[0]}`);
       text += inner;
       at += named[0].length;
@@ -127,16 +108,12 @@ function bracket(pattern: string, start: number): { readonly text: string; reado
     }
     const code = String.fromCodePoint(pattern.codePointAt(at)!);
     at += code.length;
-    text += member(code);
+    text += memberSource(code);
     if (pattern[at] === "-" && pattern[at + 1] !== undefined && pattern[at + 1] !== "]") {
       const high = String.fromCodePoint(pattern.codePointAt(at + 1)!);
-      text += `-${member(high)}`;
+      text += `-${memberSource(high)}`;
       at += 1 + high.length;
     }
   }
   throw new NotCovered("an expression with an open [");
-}
-
-function member(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/\-]/g, "\\$&");
 }

@@ -5,12 +5,13 @@
  */
 
 import { isFault } from "../../../host/shell_system.ts";
+import { literalSource } from "../characters.ts";
 import { say } from "../output.ts";
 import type { ParsedOptions } from "../options.ts";
 import type { Shell } from "../state.ts";
 import type { ByteStream } from "../streams.ts";
 import { NotCovered } from "../unwind.ts";
-import { expressionSource, literalSource } from "./_expressions.ts";
+import { expressionSource } from "./_expressions.ts";
 import { allLines, eachInput, lineBatches, openFile, pathOf } from "./_input.ts";
 import { optionsOf } from "./_options.ts";
 import type { Invocation } from "./registry.ts";
