@@ -80,6 +80,12 @@ for (const given of cases as unknown as readonly Case[]) {
 function limits({ id, files }: Case): Limits {
   const linux = ["SUB-08", "GRP-15", "COND-13", "COND-14", "COND-15"].includes(id);
   if (linux) return { posixOnly: "the case is pinned to Linux" };
+  if (id === "COMP-18") {
+    return {
+      posixOnly:
+        "a tree that is killed while it starts may leave a process there, until it is a job",
+    };
+  }
   if (id === "COND-16") return { posixOnly: "there is no touch" };
   const python = /\bpython_|call = "[a-z]+:/.test(String(files["tasks.toml"]));
   return python ? { python: true } : {};
