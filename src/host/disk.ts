@@ -1,0 +1,367 @@
+/**
+ * The file system as the cache uses it: links are seen as links, times are exact, and what is
+ * written is on the disk before it has its name. Real file systems only; loaded when a task is
+ * cached.
+ *
+ * Every function that acts throws a {@linkcode DiskError}; those that look return `undefined` when
+ * there is nothing to see.
+ *
+ * @module
+ */
+
+import fs from "node:fs";
+import process from "node:process";
+import { createHash } from "node:crypto";
+import type { Digest } from "../model/digest.ts";
+
+export type EntryKind = "file" | "directory" | "link" | "other";
+
+/** One name in a directory. */
+export interface Entry {
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+export interface DiskStat {
+  readonly kind: EntryKind;
+  readonly size: number;
+  /** Milliseconds since 1970; the fraction is as fine as a double allows (about 0.25 µs). */
+  readonly mtime: number;
+  readonly ctime: number;
+  readonly inode: number;
+  readonly device: number;
+  /** Any execute bit; always false on Windows. */
+  readonly executable: boolean;
+}
+
+/** Something could not be done. */
+export class DiskError extends Error {
+  override readonly name = "DiskError";
+  readonly why: "missing" | "exists" | "denied" | "full" | "other";
+  readonly path: string;
+
+  constructor(why: DiskError["why"], path: string, detail: string) {
+    super(detail);
+    this.why = why;
+    this.path = path;
+  }
+}
+
+/** The entry itself, links not followed. */
+export function stat(path: string): DiskStat | undefined {
+  return statOf(() => fs.lstatSync(path, { throwIfNoEntry: false }));
+}
+
+/** What is at the end of the links. */
+export function statTarget(path: string): DiskStat | undefined {
+  return statOf(() => fs.statSync(path, { throwIfNoEntry: false }));
+}
+
+/** The entries of a directory in no order; `undefined` where it cannot be read. */
+export function list(path: string): readonly Entry[] | undefined {
+  try {
+    return fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({
+      name: entry.name,
+      kind: kindOf(entry),
+    }));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of a link. */
+export function readLink(path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path with every link resolved; `undefined` when it leads nowhere. */
+export function realPath(path: string): string | undefined {
+  try {
+    return fs.realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
+export function read(path: string): Uint8Array {
+  return attempt(path, () => fs.readFileSync(path));
+}
+
+/** The digest of bytes at hand. */
+export function digestOf(bytes: Uint8Array | string): Digest {
+  const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+  return `${createHash("sha256").update(data).digest("hex")}/${data.length}` as Digest;
+}
+
+/** How much of a large file is in memory at a time, in bytes. */
+const PIECE = 1 << 20;
+
+/** The digest of a file, streamed: memory does not grow with its size. */
+export function digestFile(path: string): Digest {
+  return attempt(path, () => {
+    const file = fs.openSync(path, "r");
+    try {
+      const hash = createHash("sha256");
+      const piece = new Uint8Array(Math.min(PIECE, fs.fstatSync(file).size + 1));
+      let size = 0;
+      for (;;) {
+        const count = fs.readSync(file, piece, 0, piece.length, null);
+        if (count === 0) break;
+        hash.update(count === piece.length ? piece : piece.subarray(0, count));
+        size += count;
+      }
+      return `${hash.digest("hex")}/${size}` as Digest;
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+}
+
+/** The same, off the loop: for many or large files. */
+export async function digestFileLater(path: string): Promise<Digest> {
+  try {
+    const hash = createHash("sha256");
+    let size = 0;
+    for await (const piece of fs.createReadStream(path, { highWaterMark: PIECE })) {
+      hash.update(piece as Uint8Array);
+      size += (piece as Uint8Array).length;
+    }
+    return `${hash.digest("hex")}/${size}` as Digest;
+  } catch (error) {
+    throw diskError(path, error);
+  }
+}
+
+let temporaries = 0;
+
+/** A name beside `path` that nobody else uses. */
+export function temporaryName(path: string): string {
+  return `${path}.${process.pid}.${temporaries++}.tmp`;
+}
+
+/**
+ * Write a file under its name only when all of it is there.
+ *
+ * @param options.flush have it on the disk, not only in the system's memory, before it is renamed
+ * @param options.mode permission bits; the default is 0666 less the umask
+ */
+export function writeWhole(
+  path: string,
+  bytes: Uint8Array | string,
+  options: { readonly flush?: boolean; readonly mode?: number } = {},
+): void {
+  const temporary = temporaryName(path);
+  attempt(path, () => {
+    try {
+      const file = fs.openSync(temporary, "wx", options.mode ?? 0o666);
+      try {
+        fs.writeFileSync(file, bytes);
+        if (options.flush === true) fs.fsyncSync(file);
+      } finally {
+        fs.closeSync(file);
+      }
+      renameReplacing(temporary, path);
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Make a file that must not exist yet; false if it does. */
+export function createExclusive(path: string, text: string): boolean {
+  try {
+    fs.writeFileSync(path, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw diskError(path, error);
+  }
+}
+
+/** Add to the end of a file, which is made if need be. */
+export function append(path: string, text: string, flush = false): void {
+  attempt(path, () => {
+    const file = fs.openSync(path, "a");
+    try {
+      fs.writeFileSync(file, text);
+      if (flush) fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+}
+
+/** Copy a file's content by reference where the file system can, else byte by byte. */
+export function copyFile(from: string, to: string): void {
+  attempt(to, () => fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE));
+}
+
+/** Have a file's content on the disk. */
+export function flushFile(path: string): void {
+  attempt(path, () => {
+    const file = fs.openSync(path, "r+");
+    try {
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+}
+
+/** Give a file or directory another name, in place of what has it. */
+export function rename(from: string, to: string): void {
+  attempt(to, () => renameReplacing(from, to));
+}
+
+/** Make a directory and those above it. */
+export function makeDirectory(path: string): void {
+  attempt(path, () => fs.mkdirSync(path, { recursive: true }));
+}
+
+export function makeLink(target: string, path: string): void {
+  attempt(path, () => fs.symlinkSync(target, path));
+}
+
+/** Remove a file or a link; nothing happens when it is not there. */
+export function removeFile(path: string): void {
+  attempt(path, () => {
+    try {
+      fs.unlinkSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  });
+}
+
+/** Remove a directory that is empty; false when it is not, or not there. */
+export function removeEmptyDirectory(path: string): boolean {
+  try {
+    fs.rmdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Remove a directory with everything in it. */
+export function removeTree(path: string): void {
+  attempt(path, () => fs.rmSync(path, { recursive: true, force: true }));
+}
+
+/** Set the execute bits as the umask has it, or take them away. Nothing on Windows. */
+export function setExecutable(path: string, executable: boolean): void {
+  if (process.platform === "win32") return;
+  attempt(path, () => {
+    const mode = fs.statSync(path).mode & 0o777;
+    // Who may read may execute.
+    const bits = executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111;
+    if (bits !== mode) fs.chmodSync(path, bits);
+  });
+}
+
+/** Set when a file was used or changed, in milliseconds since 1970. */
+export function setTimes(path: string, accessed: number, changed: number): void {
+  attempt(path, () => fs.utimesSync(path, accessed / 1000, changed / 1000));
+}
+
+/** Is a process of this machine alive? */
+export function processAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** This process's number. */
+export const ownPid: number = process.pid;
+
+/** A name of this start of this machine: a process number means something only within it. */
+export function bootId(): string {
+  try {
+    return fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+/** The machine's name. */
+export function hostName(): string {
+  const os = process.getBuiltinModule("node:os") as typeof import("node:os");
+  return os.hostname();
+}
+
+function statOf(look: () => fs.Stats | undefined): DiskStat | undefined {
+  let found: fs.Stats | undefined;
+  try {
+    found = look();
+  } catch {
+    return undefined;
+  }
+  if (found === undefined) return undefined;
+  return {
+    kind: kindOf(found),
+    size: found.size,
+    mtime: found.mtimeMs,
+    ctime: found.ctimeMs,
+    inode: found.ino,
+    device: found.dev,
+    executable: process.platform !== "win32" && (found.mode & 0o111) !== 0,
+  };
+}
+
+function kindOf(entry: Pick<fs.Stats, "isFile" | "isDirectory" | "isSymbolicLink">): EntryKind {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  return entry.isSymbolicLink() ? "link" : "other";
+}
+
+/** Windows refuses for a moment while somebody looks at the file. */
+function renameReplacing(from: string, to: string): void {
+  for (let attempts = 0;; attempts++) {
+    try {
+      return fs.renameSync(from, to);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      const passing = process.platform === "win32" && (code === "EPERM" || code === "EBUSY");
+      if (!passing || attempts === 20) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function attempt<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw diskError(path, error);
+  }
+}
+
+function diskError(path: string, error: unknown): DiskError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new DiskError("missing", path, message);
+    case "EEXIST":
+    case "ENOTEMPTY":
+      return new DiskError("exists", path, message);
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new DiskError("denied", path, message);
+    case "ENOSPC":
+    case "EDQUOT":
+    case "EFBIG":
+      return new DiskError("full", path, message);
+    default:
+      return new DiskError("other", path, message);
+  }
+}
