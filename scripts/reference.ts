@@ -237,7 +237,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 export function referencePage(): string {
   const rows = PROPERTIES.map(({ name, levels, help, later }) =>
     `| [\`${name}\`](#${name}) | ${levels.map((level) => WHERE[level]).join(", ")} | ${help}${
-      later ? " *" : ""
+      later?.includes("task") ? " *" : ""
     } |`
   );
   return `# TOML task files
@@ -265,7 +265,13 @@ function section(property: Property): string {
   const lines = [
     `## ${name}`,
     "",
-    `${help}${later ? " It has no effect in this version." : ""}`,
+    `${help}${
+      later === undefined
+        ? ""
+        : ` It has no effect in this version${
+          later.includes("task") ? "" : ` at ${later.map((level) => WHERE[level]).join(" and ")}`
+        }.`
+    }`,
     "",
     `- Type: ${TYPES[type]}`,
     `- Where: ${levels.map((level) => WHERE[level]).join(", ")}`,

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { buildGraph } from "./graph/graph.ts";
+import { buildGraph, resolveReference } from "./graph/graph.ts";
 import { buildPlan } from "./graph/plan.ts";
 import { buildWorkspace } from "./graph/workspace.ts";
 import type { Host } from "./host/host.ts";
@@ -21,6 +21,7 @@ import type { Outcome, Problem } from "./model/problem.ts";
 import type { WrittenSetting } from "./model/setting.ts";
 import type { Workspace } from "./model/task.ts";
 import { run, type RunOptions } from "./run/run.ts";
+import type { ExtendByReference } from "./run/wanted.ts";
 import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
 import { readProject, type Where } from "./source/discover.ts";
 import { checkTexts, splitReference } from "./source/spec/check.ts";
@@ -43,13 +44,20 @@ export async function load(
   where: Where,
   evaluate: boolean,
 ): Promise<Loaded | { readonly problem: Problem }> {
-  const library = evaluate ? () => import("./mod.ts") : undefined;
+  const library = evaluate ? libraryOf : undefined;
   const project = await readProject(host, where, library);
   if ("problem" in project) return project;
   const { workspace, problems } = buildWorkspace(project.root, project.sheets);
   const texts = await Promise.all(project.sheets.map(checkTexts));
   const all = [...project.problems, ...problems, ...texts.flat()];
   return { workspace, settings: project.settings, problems: onceEach(all) };
+}
+
+/** What `import … from "ntask"` gives to the task files of a project. */
+async function libraryOf(root: AbsolutePath): Promise<Readonly<Record<string, unknown>>> {
+  const { enterProject } = await import("./run/body.ts");
+  enterProject(root);
+  return await import("./mod.ts");
 }
 
 /** What a property does not do yet is said once for each file. */
@@ -81,31 +89,45 @@ export interface PlanSettings {
   readonly env: Scope;
 }
 
+/** A plan, and how a body that runs adds to it. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly extend: ExtendByReference;
+}
+
 /** graph + calls -> plan: everything that will happen, before anything does. */
 export function planFor(
   graph: Graph,
   calls: readonly Call[],
   settings: PlanSettings,
   surroundings: Surroundings,
-): Outcome<Plan> {
+): Outcome<Planned> {
   const built = buildPlan(graph, calls, {
     ...settings,
     bind: (reference, to, caller, more) =>
       bindReference(reference, to.line, caller, more, surroundings),
     accept: acceptArguments,
   });
-  return built.ok ? { ok: true, value: built.plan, warnings: [] } : built;
+  if (!built.ok) return built;
+  const { plan } = built;
+  const extend: ExtendByReference = (reference, by) => {
+    const to = resolveReference(graph.workspace, splitReference, reference, by.task);
+    return "problem" in to
+      ? { ok: false, problems: [to.problem] }
+      : built.extend(reference, to, by);
+  };
+  return { ok: true, value: { plan, extend }, warnings: [] };
 }
 
 /** plan -> run: perform it and tell every event. The exit status comes out. */
 export function perform(
-  plan: Plan,
+  planned: Planned,
   host: Host,
   surroundings: Surroundings,
   options: RunOptions,
   report: (event: Event) => void,
 ): Promise<number> {
-  return run(plan, host, surroundings, options, report);
+  return run(planned, host, surroundings, options, report);
 }
 
 /** What the texts of tasks are evaluated in. */

@@ -12,6 +12,7 @@ import type { AbsolutePath, TaskId } from "./model/id.ts";
 import type { Problem } from "./model/problem.ts";
 import * as library from "./mod.ts";
 import type { ScriptCall } from "./run/call.ts";
+import { enterProject } from "./run/body.ts";
 import { context, enterContext } from "./run/call_context.ts";
 import { readCall, readLiterals } from "./source/spec/call.ts";
 import { loadProblem } from "./source/load_problem.ts";
@@ -43,15 +44,14 @@ export async function callScript(
   if (literals && "why" in literals) return refuse(literals.why);
 
   const script = enterScript(task, args);
+  enterProject(root);
   enterContext({
     task,
     args,
     env: script.env,
     cwd: script.cwd,
     root,
-    get signal() {
-      return script.signal;
-    },
+    signal: script.signal,
     log: script.log,
   });
   let module: Readonly<Record<string, unknown>>;

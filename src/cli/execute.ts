@@ -50,10 +50,10 @@ export async function execute(
     return USAGE_ERROR;
   }
   if (settings.dryRun) {
-    host.stdout.write(planText(context, planned.value));
+    host.stdout.write(planText(context, planned.value.plan));
     return 0;
   }
-  const confirmed = await confirm(context, planned.value, workspace);
+  const confirmed = await confirm(context, planned.value.plan, workspace);
   if (confirmed !== undefined) return confirmed;
   const quiet = settings.quiet;
   const palette = paletteFor(context, "stderr");
@@ -78,6 +78,7 @@ export async function execute(
     killGrace: settings.killGrace,
     projectBins: settings.projectBins,
     ...(settings.python !== undefined && { python: settings.python }),
+    confirmed: settings.yes,
     direct: settings.output === "auto" || settings.output === "stream",
   };
   const code = await perform(planned.value, host, surroundings, options, (event) => {

@@ -9,7 +9,7 @@ import type { Edge, EdgeKind, Graph, Resolved } from "../model/graph.ts";
 import type { TaskId } from "../model/id.ts";
 import { nearest } from "../model/near.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Task, Workspace } from "../model/task.ts";
+import type { Workspace } from "../model/task.ts";
 import { resolveWords, visibleNames } from "./resolve.ts";
 
 /**
@@ -38,8 +38,8 @@ export function buildGraph(
   for (const task of workspace.tasks.values()) {
     const out: Edge[] = [];
     const refer = (reference: Reference, kind: EdgeKind) => {
-      const to = resolve(reference, task);
-      if (to === undefined) return;
+      const to = resolveReference(workspace, split, reference, task.id);
+      if ("problem" in to) return void problems.push(to.problem);
       resolved.set(reference, to);
       out.push({ from: task.id, to: to.id, kind, place: reference.place });
     };
@@ -59,33 +59,32 @@ export function buildGraph(
   }
   problems.push(...findCycles(workspace, edges));
   return { graph: { workspace, edges, resolved }, problems };
+}
 
-  function resolve(reference: Reference, task: Task): Resolved | undefined {
-    const { place } = reference;
-    if (reference.kind === "task") {
-      if (workspace.tasks.has(reference.id)) return { id: reference.id, line: "" };
-      const near = nearest(reference.id, visibleNames(workspace));
-      problems.push({ code: "E_REF_UNKNOWN", task: task.id, place, name: reference.id, near });
-      return undefined;
-    }
-    const words = split(reference, task.id);
-    if (!words.ok) {
-      problems.push(words.problem);
-      return undefined;
-    }
-    const found = resolveWords(workspace, words.words.map((word) => word.text));
-    if (!found.ok) {
-      problems.push({
-        code: "E_REF_UNKNOWN",
-        task: task.id,
-        place,
-        name: found.name,
-        near: found.near,
-      });
-      return undefined;
-    }
-    return { id: found.id, line: reference.text.slice(words.words[found.used - 1]!.end) };
+/**
+ * What a reference means.
+ *
+ * @param task who says it, for the message
+ */
+export function resolveReference(
+  workspace: Workspace,
+  split: SplitReference,
+  reference: Reference,
+  task: TaskId,
+): Resolved | { readonly problem: Problem } {
+  const { place } = reference;
+  const unknown = (name: string, near: readonly string[]): { readonly problem: Problem } => ({
+    problem: { code: "E_REF_UNKNOWN", task, place, name, near },
+  });
+  if (reference.kind === "task") {
+    if (workspace.tasks.has(reference.id)) return { id: reference.id, line: "" };
+    return unknown(reference.id, nearest(reference.id, visibleNames(workspace)));
   }
+  const words = split(reference, task);
+  if (!words.ok) return words;
+  const found = resolveWords(workspace, words.words.map((word) => word.text));
+  if (!found.ok) return unknown(found.name, found.near);
+  return { id: found.id, line: reference.text.slice(words.words[found.used - 1]!.end) };
 }
 
 /**

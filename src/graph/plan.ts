@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Action, Item, Reference, Scope, Text, Value } from "../model/action.ts";
+import type { Action, Condition, Item, Reference, Scope, Text, Value } from "../model/action.ts";
 import type { Graph, Resolved } from "../model/graph.ts";
 import type { StepId, TaskId } from "../model/id.ts";
 import type { Arguments, Call, Layer, Plan, Step } from "../model/plan.ts";
@@ -69,30 +69,50 @@ interface Setting {
   readonly cwd?: Text;
   /** Used where the task has no directory of its own. */
   readonly cwdDefault?: Text;
-  readonly conditions: readonly Text[];
+  readonly conditions: readonly Condition[];
   readonly unbounded: boolean;
   readonly sheltered: boolean;
 }
 
 const TOP: Setting = { overrides: [], conditions: [], unbounded: false, sheltered: false };
 
+/** Adds to a plan that is being performed: what a body asks for by `run(…)`. */
+export type Extend = (
+  reference: Reference,
+  to: Resolved,
+  by: Step,
+) => Bound<{ readonly root: StepId; readonly added: readonly Step[] }>;
+
 export function buildPlan(
   graph: Graph,
   calls: readonly Call[],
   options: PlanOptions,
-): { readonly ok: true; readonly plan: Plan } | {
+): { readonly ok: true; readonly plan: Plan; readonly extend: Extend } | {
   readonly ok: false;
   readonly problems: readonly Problem[];
 } {
   const { tasks } = graph.workspace;
   const steps: Draft[] = [];
-  const problems: Problem[] = [];
+  let problems: Problem[] = [];
   const shared = new Map<string, StepId>();
 
   const roots = calls.map((call) => complete(dependency(call.task, call.args, [], false)));
   if (problems.length > 0) return { ok: false, problems };
   rank(steps, roots, options);
-  return { ok: true, plan: { steps, roots } };
+  return { ok: true, plan: { steps, roots }, extend };
+
+  /** A step that is planned already is not planned again; whose body asks has not ended. */
+  function extend(reference: Reference, to: Resolved, by: Step): ReturnType<Extend> {
+    problems = [];
+    const bound = options.bind(reference, to, by, []);
+    if (!bound.ok) return bound;
+    const before = steps.length;
+    const root = complete(dependency(to.id, bound.value, [], true));
+    if (problems.length > 0) return { ok: false, problems };
+    const added = steps.slice(before);
+    for (const step of added) step.alone = false;
+    return { ok: true, value: { root, added } };
+  }
 
   /** One step per identity: task, arguments, overrides (toml-spec §14.1). */
   function* dependency(
@@ -101,7 +121,10 @@ export function buildPlan(
     overrides: readonly Layer[],
     sheltered: boolean,
   ): Walk<StepId> {
-    const key = JSON.stringify([id, plain(args), overrides.map(saying)]);
+    // Words and values that mean the same are one call.
+    const accepted = options.skip.has(id) ? undefined : options.accept(tasks.get(id)!, args);
+    const meant = accepted?.ok ? [plain(accepted.value.args), accepted.value.rest] : plain(args);
+    const key = JSON.stringify([id, meant, overrides.map(saying)]);
     const before = shared.get(key);
     if (before !== undefined) return before;
     const step = yield occurrence(tasks.get(id)!, args, { ...TOP, overrides, sheltered });
@@ -132,6 +155,7 @@ export function buildPlan(
     draft.exclusive = task.extension.exclusive === true;
     draft.unbounded = setting.unbounded;
     draft.sheltered = setting.sheltered;
+    if (task.extension.timeout !== undefined) draft.timeout = task.extension.timeout;
     draft.keepGoing = task.extension.keepGoing === true;
     if (skip) return push({ ...draft, action: { kind: "none" }, skip: true });
 

@@ -6,15 +6,13 @@
 
 import process from "node:process";
 import { follow } from "./follow.ts";
+import { listenForEnd, toldSignal } from "./told.ts";
 
 /** The process as its script sees it. */
 export interface ScriptProcess {
   readonly env: Record<string, string | undefined>;
   readonly cwd: string;
-  /**
-   * Aborted when the process is told to end. Who has asked for it ends in their own time, until
-   * they are told again; who has not would never know, and is ended.
-   */
+  /** Aborted when the process is told to end. */
   readonly signal: AbortSignal;
   /** Write a value to stdout, as `console.log` does. */
   print(value: unknown): void;
@@ -31,22 +29,12 @@ export interface ScriptProcess {
  */
 export function enterScript(name: string, args: readonly string[]): ScriptProcess {
   process.argv = [process.argv[0]!, name, ...args];
-  const told = new AbortController();
-  let asked = false;
   const streams = [follow(process.stdout), follow(process.stderr)];
-  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-    process.on(signal, () => {
-      if (!asked || told.signal.aborted) process.exit(status);
-      told.abort(signal);
-    });
-  }
+  listenForEnd();
   return {
     env: process.env,
     cwd: process.cwd(),
-    get signal() {
-      asked = true;
-      return told.signal;
-    },
+    signal: toldSignal,
     print: (value) => console.log(value),
     log: (text) => void process.stderr.write(text + "\n"),
     async end() {

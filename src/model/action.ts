@@ -15,6 +15,17 @@ export interface Text {
   readonly place: Place;
 }
 
+/** A marker expression, or a function of `tasks.ts`, whose `text` is only for people. */
+export interface Condition extends Text {
+  readonly body?: FunctionBody;
+}
+
+/** Where a function of `tasks.ts` is: `export` is the path to its task, `["api", "lint"]`. */
+export interface FunctionBody {
+  readonly module: AbsolutePath;
+  readonly export: readonly (string | number)[];
+}
+
 /** One entry of an `env` table. Entries keep their order: a later value sees an earlier one. */
 export interface EnvEntry {
   readonly name: string;
@@ -41,7 +52,7 @@ export interface Scope {
   readonly env: readonly EnvEntry[];
   readonly envfile: readonly EnvFile[];
   readonly cwd?: Text;
-  readonly condition?: Text;
+  readonly condition?: Condition;
 }
 
 /** A value that can be stored and sent to another process: JSON, or the codec's richer text. */
@@ -82,11 +93,9 @@ export type Action =
   | { readonly kind: "shell"; readonly script: Text }
   /** A Python or JavaScript function by its address (toml-spec §13). */
   | { readonly kind: "call"; readonly target: Text; readonly result: CallResult }
-  /** An exported function of `tasks.ts`; `export` is the path to it: `["api", "lint"]`. */
-  | {
+  /** A function of `tasks.ts`. */
+  | FunctionBody & {
     readonly kind: "function";
-    readonly module: AbsolutePath;
-    readonly export: readonly (string | number)[];
     /** Its first parameter receives the values of its `deps` record. */
     readonly takes: boolean;
   }

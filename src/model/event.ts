@@ -23,6 +23,8 @@ export type Reason =
   | { readonly kind: "exit"; readonly code: number }
   | { readonly kind: "signal"; readonly signal: string }
   | { readonly kind: "problem"; readonly problem: Problem }
+  /** It took longer than its `timeout`, in milliseconds. */
+  | { readonly kind: "timeout"; readonly limit: number }
   /** Something it needs failed. */
   | { readonly kind: "upstream"; readonly step: StepId }
   | { readonly kind: "condition" }
@@ -58,6 +60,8 @@ export type Event =
     /** One per step of the plan; events name steps by their index here. */
     readonly steps: readonly StepOutline[];
   }
+  /** A body asked for tasks that were not planned: their steps follow those known so far. */
+  | { readonly type: "steps-added"; readonly steps: readonly StepOutline[] }
   /** `time` is in milliseconds since `run-start`, here and below. */
   | {
     readonly type: "step-start";

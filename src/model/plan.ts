@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Action, Scope, Text, Value } from "./action.ts";
+import type { Action, Condition, Scope, Text, Value } from "./action.ts";
 import type { StepId, TaskId } from "./id.ts";
 
 /** The arguments of one call. */
@@ -46,7 +46,7 @@ export interface Step {
   /** In the order they apply, caller overrides last. */
   readonly layers: readonly Layer[];
   readonly cwd?: Text;
-  readonly conditions: readonly Text[];
+  readonly conditions: readonly Condition[];
   /** Must have succeeded before anything else of this step; started together. */
   readonly deps: readonly StepId[];
   /** Dependencies whose results the body receives: name -> step. */
@@ -63,6 +63,8 @@ export interface Step {
   /** Left out by `--skip`; it counts as a success. */
   readonly skip: boolean;
   readonly exclusive: boolean;
+  /** How long its action may take, in milliseconds. */
+  readonly timeout?: number;
   /** A composite or group that runs all its items, also behind one that failed. */
   readonly keepGoing: boolean;
   /** Somebody above keeps going: a failure stops only what needs this step. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Action, Item, Reference, Scope, Text } from "./action.ts";
+import type { Action, Condition, Item, Reference, Scope, Text } from "./action.ts";
 import type { Extension } from "./extension.ts";
 import type { AbsolutePath, TaskId } from "./id.ts";
 import type { Doc, Signature } from "./param.ts";
@@ -48,7 +48,7 @@ export interface Task extends Draft {
   /** The directory the task or the innermost group around it names; the root's is in `scopes[0]`. */
   readonly cwd?: Text;
   /** Every condition that must hold, outermost first. */
-  readonly conditions: readonly Text[];
+  readonly conditions: readonly Condition[];
   /** The members of a group, in definition order. */
   readonly members: readonly TaskId[];
 }

@@ -6,6 +6,8 @@
  */
 
 export const MARK: unique symbol = Symbol.for("ntask.value");
+/** What a group is made of; its members are its properties too. */
+export const PARTS: unique symbol = Symbol.for("ntask.parts");
 
 /** A task as written: its options, unchecked, and its body. */
 export interface TaskValue {
@@ -25,8 +27,10 @@ export interface CallValue {
 /** A group: its members by name, and the options that its members inherit. */
 export interface GroupValue {
   readonly [MARK]: "group";
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly members: Readonly<Record<string, unknown>>;
+  readonly [PARTS]: {
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly members: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** Settings. */

@@ -63,6 +63,10 @@ export function report(options: ReportOptions): Report {
           Math.max(0, ...steps.filter((step) => step.acts).map((step) => step.label.length)),
         );
         return;
+      case "steps-added":
+        steps = [...steps, ...event.steps];
+        acting += event.steps.filter((step) => step.acts).length;
+        return;
       case "step-start":
         return say(line("run", name(event.step), palette.dim(oneLine(event.command ?? ""))));
       case "output":
@@ -220,6 +224,8 @@ export function report(options: ReportOptions): Report {
         return `exit ${reason.code}`;
       case "signal":
         return `killed by ${reason.signal}`;
+      case "timeout":
+        return `took longer than ${duration(reason.limit)}`;
       case "problem":
         return problemWord(reason.problem, event.code);
       case "upstream":

@@ -5,23 +5,7 @@
  * @module
  */
 
-/** The task a script is called for. */
-export interface CallContext {
-  /** The task's identifier. */
-  readonly task: string;
-  /** The words behind the task's name, as they are. */
-  readonly args: readonly string[];
-  /** The environment of the process. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The task's directory. */
-  readonly cwd: string;
-  /** The project root. */
-  readonly root: string;
-  /** Aborted when the task is told to end. */
-  readonly signal: AbortSignal;
-  /** Write a line to stderr. */
-  log(text: string): void;
-}
+import type { CallContext } from "../model/ntask.d.ts";
 
 let current: CallContext | undefined;
 

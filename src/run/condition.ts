@@ -6,15 +6,17 @@
 
 import { resolve } from "@std/path";
 import type { Host } from "../host/host.ts";
+import type { FunctionBody } from "../model/action.ts";
 import type { Step } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Performance } from "./perform.ts";
+import { type Performance, prepare } from "./perform.ts";
 
 /** @returns the answer, or the problem that leaves it open */
 export async function holds(
   step: Step,
-  { host, surroundings, python }: Performance,
+  performance: Performance,
 ): Promise<boolean | Problem> {
+  const { host, surroundings, python } = performance;
   const [
     { evaluate, parseCondition, PYTHON_MARKERS },
     { SYSTEM_MARKERS, systemMarkers },
@@ -24,7 +26,12 @@ export async function holds(
   ]);
   const { root } = surroundings;
   const facts = systemMarkers({ os: host.os, arch: host.arch, ...host.facts });
-  for (const { text, place } of step.conditions) {
+  for (const { text, place, body } of step.conditions) {
+    if (body !== undefined) {
+      const answer = await holdsByFunction(step, body, performance);
+      if (answer !== true) return answer;
+      continue;
+    }
     const origin = { place, task: step.task };
     const parsed = parseCondition(text, origin);
     if (!parsed.ok) return parsed.problems[0]!;
@@ -44,6 +51,17 @@ export async function holds(
     if (!answer.value) return false;
   }
   return true;
+}
+
+/** A condition that is a function of `tasks.ts`. */
+async function holdsByFunction(
+  step: Step,
+  body: FunctionBody,
+  performance: Performance,
+): Promise<boolean | Problem> {
+  const prepared = prepare(step, performance);
+  if ("problems" in prepared) return prepared.problems[0]!;
+  return await performance.functions.test(prepared, body);
 }
 
 /**

@@ -15,14 +15,15 @@
  */
 
 import type { Host, Process } from "../host/host.ts";
-import type { Action } from "../model/action.ts";
+import type { Action, FunctionBody } from "../model/action.ts";
 import { toChunk } from "../model/chunk.ts";
 import type { Event } from "../model/event.ts";
-import type { StepId } from "../model/id.ts";
+import type { AbsolutePath, StepId, TaskId } from "../model/id.ts";
 import type { Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
 import { toCall } from "../source/signature/bind.ts";
 import { thrownProblem } from "../source/thrown.ts";
-import type { BodyEnd, RunBody } from "./function_protocol.ts";
+import type { BodyEnd, RanTask, RunBody, WantTask } from "./function_protocol.ts";
 import { FUNCTION_HOST } from "./hidden_mode.ts";
 import { type Prepared, stopper, streamsOf } from "./perform.ts";
 import type { ActionResult, Running } from "./scheduler.ts";
@@ -35,12 +36,25 @@ export interface FunctionRunner {
     action: Extract<Action, { readonly kind: "function" }>,
     done: (result: ActionResult) => void,
   ): Running;
+  /** Ask a condition that is a function. */
+  test(prepared: Prepared, condition: FunctionBody): Promise<boolean | Problem>;
   /** End the idle hosts. */
   close(): void;
 }
 
+/** Runs what a body asks for, as a step of the plan that the body's own step waits for. */
+export type RunWanted = (
+  by: Step,
+  /** A text, or the identifiers that may be meant, the likeliest first. */
+  target: { readonly text: string } | {
+    readonly ids: readonly TaskId[];
+    readonly values?: Readonly<Record<string, unknown>>;
+  },
+) => Promise<RanTask["outcome"]>;
+
 interface Pool {
   readonly host: Host;
+  readonly root: AbsolutePath;
   /** In milliseconds. */
   readonly killGrace: number;
   readonly direct: boolean;
@@ -48,6 +62,7 @@ interface Pool {
   time(): number;
   /** What a step returned, as stored text. */
   readonly values: Map<StepId, string>;
+  readonly runWanted: RunWanted;
 }
 
 /** A host process, and the body it is running. */
@@ -59,8 +74,14 @@ interface FunctionHost {
 
 interface Body {
   output(stream: "stdout" | "stderr", bytes: Uint8Array): void;
-  message(end: BodyEnd): void;
+  message(message: BodyEnd | WantTask): void;
   exited(code: number, signal: string | undefined): void;
+}
+
+/** How a body ended, and what it returned, as stored text. */
+interface BodyResult {
+  readonly result: ActionResult;
+  readonly value?: string;
 }
 
 export function createFunctionRunner(pool: Pool): FunctionRunner {
@@ -69,39 +90,18 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
   return {
     run(prepared, action, done) {
       const { step } = prepared;
-      const env = Object.fromEntries(prepared.env.entries());
-      const { NTASK_TASK: _, ...shared } = env;
-      const streams = streamsOf(step, pool.host, pool.direct);
-      const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
-      let stopped = false;
       let current: FunctionHost | undefined;
+      let stopped = false;
       let cancelKill: (() => void) | undefined;
       prepareArguments(prepared, action.takes, pool.values).then((args) => {
-        pool.emit({
-          type: "step-start",
-          time: pool.time(),
-          step: step.id,
-          command: `${step.label}(${args.shown})`,
-        });
+        const command = `${step.label}(${args.shown})`;
+        pool.emit({ type: "step-start", time: pool.time(), step: step.id, command });
         if (stopped) return done({ code: 1 });
-        current = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams);
-        const mark = streams.stdio === "inherited"
-          ? undefined
-          : `\0ntask ${crypto.randomUUID()} ${marks++}\0`;
-        current.body = follow(current, step, mark, (result) => {
+        current = start(prepared, action, "body", args.text, ({ result, value }) => {
           cancelKill?.();
+          if (value !== undefined) pool.values.set(step.id, value);
           done(result);
         });
-        const message: RunBody = {
-          type: "run",
-          module: action.module,
-          export: action.export,
-          cwd: prepared.cwd,
-          env,
-          args: args.text,
-          mark: mark ?? "",
-        };
-        current.process.send(message);
       }, (error: unknown) => {
         if (!(error instanceof UnstorableError)) throw error;
         done(failure(`an argument cannot be handed over: ${error.message}`));
@@ -116,11 +116,53 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
         },
       };
     },
+    async test(prepared, condition) {
+      const none = await encodeValue([]);
+      const { result, value } = await new Promise<BodyResult>((resolve) =>
+        start(prepared, condition, "condition", none, resolve)
+      );
+      if (value !== undefined) return await decodeValue(value) === true;
+      const { reason } = result;
+      if (reason?.kind === "problem") return reason.problem;
+      const how = reason?.kind === "signal" ? reason.signal : `status ${result.code}`;
+      return { code: "R_HOST", detail: `the condition ended its process: ${how}` };
+    },
     close() {
       for (const hosts of idle.values()) for (const host of hosts) host.process.disconnect();
       idle.clear();
     },
   };
+
+  function start(
+    prepared: Prepared,
+    { module, export: path }: FunctionBody,
+    part: RunBody["part"],
+    args: string,
+    done: (result: BodyResult) => void,
+  ): FunctionHost {
+    const env = Object.fromEntries(prepared.env.entries());
+    const { NTASK_TASK: _, ...shared } = env;
+    const streams = streamsOf(prepared.step, pool.host, pool.direct);
+    const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
+    const host = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams);
+    const mark = streams.stdio === "inherited"
+      ? undefined
+      : `\0ntask ${crypto.randomUUID()} ${marks++}\0`;
+    host.body = follow(host, prepared.step, mark, done);
+    const message: RunBody = {
+      type: "run",
+      module,
+      root: pool.root,
+      export: path,
+      part,
+      cwd: prepared.cwd,
+      env,
+      args,
+      mark: mark ?? "",
+    };
+    host.process.send(message);
+    return host;
+  }
 
   function launch(
     key: string,
@@ -139,7 +181,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       channel: true,
     }, {
       output: (stream, bytes) => host.body?.output(stream, bytes),
-      message: (message) => host.body?.message(message as BodyEnd),
+      message: (message) => host.body?.message(message as BodyEnd | WantTask),
       end: ({ code, signal }) => {
         const hosts = idle.get(key);
         if (hosts?.includes(host)) hosts.splice(hosts.indexOf(host), 1);
@@ -153,30 +195,28 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
   /** Wait for a body's end and for the marks behind its output. */
   function follow(
     host: FunctionHost,
-    { id: step, task }: Step,
+    step: Step,
     mark: string | undefined,
-    done: (result: ActionResult) => void,
+    done: (result: BodyResult) => void,
   ): Body {
     let end: BodyEnd | undefined;
     const cutters = { stdout: createCutter(mark), stderr: createCutter(mark) };
     const emit = (stream: "stdout" | "stderr", bytes: Uint8Array) => {
-      if (bytes.length > 0) pool.emit({ type: "output", step, stream, chunk: toChunk(bytes) });
+      if (bytes.length === 0) return;
+      pool.emit({ type: "output", step: step.id, stream, chunk: toChunk(bytes) });
     };
     const settle = () => {
       if (end === undefined || !cutters.stdout.found || !cutters.stderr.found) return;
       host.body = undefined;
       if (end.type === "returned") {
-        pool.values.set(step, end.value);
         const hosts = idle.get(host.key) ?? [];
         idle.set(host.key, [...hosts, host]);
-        return done({ code: 0 });
+        return done({ result: { code: 0 }, value: end.value });
       }
       // What a body that failed left behind must not reach another one.
       host.process.disconnect();
-      done({
-        code: end.code,
-        reason: { kind: "problem", problem: thrownProblem(end.thrown, task) },
-      });
+      const problem = thrownProblem(end.thrown, step.task);
+      done({ result: { code: end.code, reason: { kind: "problem", problem } } });
     };
     return {
       output(stream, bytes) {
@@ -184,18 +224,38 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
         settle();
       },
       message(message) {
+        if (message.type === "want") return void answer(host, step, message);
         end = message;
         settle();
       },
       exited(code, signal) {
         host.body = undefined;
         for (const stream of ["stdout", "stderr"] as const) emit(stream, cutters[stream].rest());
-        if (code === -1) return done(failure(signal ?? "it could not be started"));
-        if (signal !== undefined) return done({ code, reason: { kind: "signal", signal } });
+        if (code === -1) return done({ result: failure(signal ?? "it could not be started") });
+        if (signal !== undefined) {
+          return done({ result: { code, reason: { kind: "signal", signal } } });
+        }
         // `process.exit(0)` inside a body: it wanted to end, and it did.
-        done(code === 0 ? { code } : { code, reason: { kind: "exit", code } });
+        done({ result: code === 0 ? { code } : { code, reason: { kind: "exit", code } } });
       },
     };
+  }
+
+  async function answer(
+    host: FunctionHost,
+    by: Step,
+    { request, target }: WantTask,
+  ): Promise<void> {
+    const outcome = await pool.runWanted(
+      by,
+      "text" in target ? target : {
+        ids: target.names as readonly TaskId[],
+        ...(target.values && {
+          values: await decodeValue(target.values) as Readonly<Record<string, unknown>>,
+        }),
+      },
+    );
+    host.process.send({ type: "ran", request, outcome } satisfies RanTask);
   }
 }
 

@@ -77,6 +77,28 @@ export function act(
   performance: Performance,
   done: (result: ActionResult) => void,
 ): Running {
+  const { timeout: limit } = step;
+  if (limit === undefined) return start(step, performance, done);
+  let late = false;
+  const cancel = performance.host.after(limit, () => {
+    late = true;
+    running.stop("SIGTERM");
+  });
+  const running = start(step, performance, (result) => {
+    cancel();
+    done(late ? { code: TIMED_OUT, reason: { kind: "timeout", limit } } : result);
+  });
+  return running;
+}
+
+/** The status of what took too long, as of `timeout(1)`. */
+const TIMED_OUT = 124;
+
+function start(
+  step: Step,
+  performance: Performance,
+  done: (result: ActionResult) => void,
+): Running {
   const prepared = prepare(step, performance);
   if ("problems" in prepared) return refuse(prepared.problems, done);
   if (step.action.kind === "function") {
@@ -113,7 +135,8 @@ export function statusOf(problem: Problem): number {
 
 type Failed = { readonly problems: readonly Problem[] };
 
-function prepare(
+/** Evaluate what stands around a step's action. */
+export function prepare(
   step: Step,
   { host, surroundings, settings, emit }: Performance,
 ): Prepared | Failed {

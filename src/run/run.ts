@@ -16,11 +16,14 @@ import { createFunctionRunner } from "./function.ts";
 import { act, type Performance, type ProcessSettings } from "./perform.ts";
 import { pythonMarkers } from "./python.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
+import { createRunWanted, type ExtendByReference } from "./wanted.ts";
 
 export interface RunOptions extends ProcessSettings {
   readonly targets: readonly string[];
   readonly jobs: number;
   readonly keepGoing: boolean;
+  /** Every question is answered with yes. */
+  readonly confirmed: boolean;
   /** The report shows a step that runs alone as it comes, so the step may write itself. */
   readonly direct: boolean;
 }
@@ -35,7 +38,7 @@ const INTERRUPTED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * @returns the exit status (cli.md "Exit codes")
  */
 export async function run(
-  plan: Plan,
+  { plan, extend }: { readonly plan: Plan; readonly extend: ExtendByReference },
   host: Host,
   surroundings: Surroundings,
   options: RunOptions,
@@ -43,14 +46,14 @@ export async function run(
 ): Promise<number> {
   const started = host.now();
   const time = () => microseconds(host.now() - started);
-  const outlines = outline(plan);
+  const outlines = outline(plan.steps);
   emit({
     type: "run-start",
     at: host.date().toISOString(),
     version: VERSION,
     targets: options.targets,
     jobs: options.jobs,
-    steps: outlines,
+    steps: [...outlines],
   });
 
   const begun = new Map<StepId, number>();
@@ -59,13 +62,29 @@ export async function run(
     if (event.type === "step-start") begun.set(event.step, event.time);
     emit(event);
   };
+  const values = new Map<StepId, string>();
+  const runWanted = createRunWanted({
+    plan,
+    extend,
+    surroundings,
+    confirmed: options.confirmed,
+    values,
+    schedule: () => running,
+    added(steps) {
+      const more = outline(steps);
+      outlines.push(...more);
+      emit({ type: "steps-added", steps: more });
+    },
+  });
   const functions = createFunctionRunner({
     host,
+    root: surroundings.root,
+    runWanted,
     killGrace: options.killGrace,
     direct: options.direct,
     emit: watched,
     time,
-    values: new Map(),
+    values,
   });
   const { direct } = options;
   const { root, inherited, windows } = surroundings;
@@ -129,9 +148,9 @@ function microseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-function outline(plan: Plan): readonly StepOutline[] {
-  const items = new Set(plan.steps.flatMap((step) => step.parallel ? step.items : []));
-  return plan.steps.map((step) => ({
+function outline(steps: readonly Step[]): StepOutline[] {
+  const items = new Set(steps.flatMap((step) => step.parallel ? step.items : []));
+  return steps.map((step) => ({
     label: step.label,
     acts: acts(step),
     overlaps: !step.alone,

@@ -28,7 +28,7 @@ import { ReadyQueue } from "./ready_queue.ts";
 /** How an action ended. */
 export interface ActionResult {
   readonly code: number;
-  readonly reason?: Extract<Reason, { readonly kind: "exit" | "signal" | "problem" }>;
+  readonly reason?: Extract<Reason, { readonly kind: "exit" | "signal" | "timeout" | "problem" }>;
 }
 
 /** An action in progress. */
@@ -68,6 +68,13 @@ export interface Schedule {
   readonly ended: Promise<ScheduleEnd>;
   /** Start nothing more and end what is running. */
   interrupt(signal: Stop): void;
+  /**
+   * The action of a step waits for another step (`run(…)` in a body); while it waits it takes no
+   * slot. The steps may be new: they have been added to the plan's since.
+   *
+   * @returns how that step ended, or `cycle`: it would wait for itself
+   */
+  request(by: StepId, id: StepId): Promise<StepEnd | "cycle">;
 }
 
 export interface ScheduleEnd {
@@ -99,7 +106,8 @@ function satisfied(end: StepEnd): boolean {
 }
 
 export function schedule(plan: Plan, performer: Performer, options: ScheduleOptions): Schedule {
-  const lives: Life[] = plan.steps.map((step) => ({ step, phase: "idle", listeners: [] }));
+  const lives: Life[] = [];
+  grow();
   const queue = new ReadyQueue(options.jobs === 1 ? "written" : "height");
   const running = new Map<StepId, Running>();
   const work: (() => void)[] = [];
@@ -110,18 +118,83 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   let stopping: { readonly step?: StepId; readonly signal?: string } | undefined;
   let failure: StepEnd | undefined;
   let rootsLeft = plan.roots.length;
+  /** Steps whose actions wait for others -> those they wait for. */
+  const resting = new Map<StepId, StepId[]>();
+  const rootEnds: StepEnd[] = [];
   let resolve!: (end: ScheduleEnd) => void;
   const ended = new Promise<ScheduleEnd>((done) => resolve = done);
 
   settle(() => {
-    for (const root of plan.roots) demand(root, () => rootsLeft--);
+    for (const root of plan.roots) {
+      demand(root, (end) => {
+        rootsLeft--;
+        rootEnds.push(end);
+      });
+    }
   });
   return {
     ended,
     interrupt(signal) {
       settle(() => halt({ signal }, signal));
     },
+    request(by, id) {
+      grow();
+      if (leadsTo(id, by)) return Promise.resolve("cycle");
+      return new Promise((answer) =>
+        settle(() => {
+          rest(by, id);
+          rootsLeft++;
+          demand(id, (end) => {
+            rootsLeft--;
+            resume(by, id);
+            answer(end);
+          });
+        })
+      );
+    },
   };
+
+  function grow(): void {
+    for (let at = lives.length; at < plan.steps.length; at++) {
+      lives.push({ step: plan.steps[at]!, phase: "idle", listeners: [] });
+    }
+  }
+
+  /** Does a step wait, directly or not, for another one? */
+  function leadsTo(from: StepId, to: StepId): boolean {
+    const seen = new Set<StepId>([from]);
+    for (const id of seen) {
+      if (id === to) return true;
+      if (lives[id]!.end !== undefined) continue;
+      const { deps, pre, items, post } = plan.steps[id]!;
+      for (const next of [...deps, ...pre, ...items, ...post, ...resting.get(id) ?? []]) {
+        seen.add(next);
+      }
+    }
+    return false;
+  }
+
+  function rest(by: StepId, id: StepId): void {
+    const waits = resting.get(by);
+    if (waits !== undefined) return void waits.push(id);
+    if (!running.has(by)) return;
+    resting.set(by, [id]);
+    const { unbounded, exclusive: alone } = plan.steps[by]!;
+    if (!unbounded) slots--;
+    if (alone) exclusive = false;
+  }
+
+  /** One of the waits is over; with the last one the slot is taken again, be there one or not. */
+  function resume(by: StepId, id: StepId): void {
+    const waits = resting.get(by);
+    if (waits === undefined) return;
+    waits.splice(waits.indexOf(id), 1);
+    if (waits.length > 0) return;
+    resting.delete(by);
+    const { unbounded, exclusive: alone } = plan.steps[by]!;
+    if (!unbounded) slots++;
+    if (alone) exclusive = true;
+  }
 
   /** Run `first` and everything that follows from it, then start what may start. */
   function settle(first: () => void): void {
@@ -249,7 +322,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   function startOne(): boolean {
     if (stopping !== undefined || exclusive) return false;
     const draining = queue.hasExclusive();
-    if (draining && running.size > 0) return false;
+    if (draining && running.size > resting.size) return false;
     const step = queue.pop(draining ? "exclusive" : slots < options.jobs ? "any" : "unbounded");
     if (step === undefined) return false;
     const life = lives[step.id]!;
@@ -259,8 +332,11 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     const action = performer.act(step, (result) =>
       settle(() => {
         running.delete(step.id);
-        if (!step.unbounded) slots--;
-        if (step.exclusive) exclusive = false;
+        // A body may end without waiting for what it asked for.
+        if (!resting.delete(step.id)) {
+          if (!step.unbounded) slots--;
+          if (step.exclusive) exclusive = false;
+        }
         if (result.code === 0) chain(life, "post", 0);
         else if (stopping !== undefined) {
           finish(life, { state: "cancelled", code: result.code, reason: stopped() });
@@ -339,6 +415,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
       if (stopping !== undefined) cancel(life);
       else finish(life, { state: "skipped", code: 0, reason: { kind: "unneeded" } });
     }
-    resolve({ code: failure?.code ?? 0 });
+    // A body may have caught the failure of what it ran: then nobody's task has failed.
+    resolve({ code: rootEnds.every(satisfied) ? 0 : failure?.code ?? 1 });
   }
 }

@@ -93,7 +93,7 @@ export function planOf(
 ): Plan {
   const outcome = outcomeOf(project, lines, settings);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems, null, 1));
-  return outcome.value;
+  return outcome.value.plan;
 }
 
 /** Every step as a line: `2 b <- deps 0 1, pre 3`. */

@@ -16,11 +16,13 @@ import type { StaticExport } from "../signature/static_module.ts";
 import { readExtension } from "../spec/extension.ts";
 import { camelCase, type Level, PROPERTIES, PROPERTY, snakeCase } from "../spec/property.ts";
 import { readItems } from "../spec/items.ts";
+import type { ExportPath } from "./exports.ts";
 import { readBoolean, type Reader, readScope, readString, type Table } from "../spec/value.ts";
 
 /** What is known about an exported task or group. */
 export interface Export {
   readonly id: TaskId;
+  readonly path: ExportPath;
   readonly parent?: TaskId;
   readonly kind: "task" | "group";
   readonly action: Action;
@@ -74,7 +76,12 @@ export function readDraft(
     source: "ts",
     place,
     action: entry.action,
-    scope: readScope(reader, [], table),
+    scope: {
+      ...readScope(reader, [], table),
+      ...(typeof entry.options.condition === "function" && kind === "task" && {
+        condition: { text: "() => …", place, body: { module: file, export: entry.path } },
+      }),
+    },
     deps: entry.deps,
     pre: items("pre"),
     post: items("post"),
@@ -104,13 +111,9 @@ function toTable(
       // `parallel: false` is how a function task says that it runs alone.
       const parallel = readBoolean(reader, ["parallel"], value);
       if (parallel === false) table.exclusive = true;
-    } else if (key === "condition" && typeof value === "function") {
-      reader.report({
-        code: "E_PROP_LATER",
-        task: reader.task,
-        place,
-        property: "condition: () => …",
-      });
+    } else if (key === "condition" && typeof value === "function" && kind === "task") {
+      // It has no text; what it is was noted by the caller.
+      continue;
     } else {
       const name = snakeCase(key);
       const property = PROPERTY.get(name);

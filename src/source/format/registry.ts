@@ -16,7 +16,7 @@ export interface Opened {
   readonly text: string;
   readonly host: Host;
   /** What `import … from "ntask"` gives; absent when nothing of the user's may run. */
-  readonly library?: () => Promise<Readonly<Record<string, unknown>>>;
+  readonly library?: (root: AbsolutePath) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** What a reader gives: what is sound, and everything that is not. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import type { Action, Reference } from "../../model/action.ts";
 import type { AbsolutePath, TaskId } from "../../model/id.ts";
 import type { Place } from "../../model/place.ts";
@@ -15,6 +16,7 @@ import {
   type CallValue,
   type ConfigValue,
   markOf,
+  PARTS,
   type TaskValue,
 } from "../../model/task_value.ts";
 import { readModule } from "../signature/read.ts";
@@ -28,20 +30,22 @@ import {
   unthunk,
   walkExports,
   writtenDeps,
-} from "./_exports.ts";
+} from "./exports.ts";
 import { loadProblem } from "../load_problem.ts";
 import { readModuleText } from "./_module_text.ts";
 import type { Opened, Reading } from "./registry.ts";
 import { type Export, readDraft, scriptAction } from "./_ts_draft.ts";
-
-export { findTask } from "./_exports.ts";
 
 export async function read({ file, text, host, library }: Opened): Promise<Reading> {
   const parsed = await readModule({ file, text, readModuleText: readModuleText(host) });
   if (!parsed.ok) return sheet(file, [], parsed.problems);
   if (library === undefined) return readStatic(file, parsed.value);
   try {
-    return readEvaluated(file, parsed.value, await host.evaluate(file, await library()));
+    return readEvaluated(
+      file,
+      parsed.value,
+      await host.evaluate(file, await library(dirname(file) as AbsolutePath)),
+    );
   } catch (error) {
     return sheet(file, [], [loadProblem(error, parsed.value.files, "")]);
   }
@@ -62,7 +66,14 @@ function readStatic(file: AbsolutePath, module: StaticModule): Reading {
       if (dep.path === undefined) return [];
       return [{ kind: "task", id: exportName(dep.path) as TaskId, ...base }];
     });
-    const entry = { id, ...parentOf(written.path, groups), deps, inner: false, written };
+    const entry = {
+      id,
+      path: written.path,
+      ...parentOf(written.path, groups),
+      deps,
+      inner: false,
+      written,
+    };
     const { kind, options } = written;
     const action = staticAction(file, written);
     return readDraft(file, { ...entry, kind, action, options }, problems, () => undefined);
@@ -127,14 +138,16 @@ function readEvaluated(
     problems.push(...written?.problems ?? []);
     const base = {
       id,
+      path: found.path,
       ...parentOf(found.path, groups),
-      options: found.value.options,
+      options: found.kind === "group" ? found.value[PARTS].options : found.value.options,
       inner: found.inner === true,
       written,
     };
     let entry: Export;
     if (found.kind === "group") {
-      const action = { kind: "group" as const, parallel: found.value.options.parallel === true };
+      const { parallel } = found.value[PARTS].options;
+      const action = { kind: "group" as const, parallel: parallel === true };
       entry = { ...base, kind: "group", action, deps: [] };
     } else {
       const deps = dependencies(found.value, found.path, id, written, place);

@@ -87,7 +87,9 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
     }
     for (const file of scope.envfile) take(parseText(file.path, task));
     if (scope.cwd !== undefined) take(parseText(scope.cwd, task));
-    if (scope.condition !== undefined) conditions.push({ scope, task });
+    if (scope.condition !== undefined && scope.condition.body === undefined) {
+      conditions.push({ scope, task });
+    }
   }
 }
 

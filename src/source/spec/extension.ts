@@ -6,7 +6,7 @@
  */
 
 import type { CallResult, Extension, Platform } from "../../model/extension.ts";
-import { camelCase, PROPERTIES, type Property } from "./property.ts";
+import { camelCase, type Level, PROPERTIES, type Property } from "./property.ts";
 import {
   type Path,
   readBoolean,
@@ -29,7 +29,8 @@ export function readExtension(reader: Reader, table: Table): Extension {
   const extension: Record<string, unknown> = {};
   for (const property of PROPERTIES) {
     if (property.core || property.name === "deps") continue;
-    const read = readOne(reader, [], table, property);
+    const level = table.tasks === undefined ? "task" : "composite";
+    const read = readOne(reader, [], table, property, level);
     if (read !== undefined) extension[camelCase(property.name)] = read;
   }
   checkCached(reader, extension);
@@ -39,15 +40,23 @@ export function readExtension(reader: Reader, table: Table): Extension {
 /** Checks those of an inline item; none of them has an effect yet. */
 export function readItemExtension(reader: Reader, path: Path, table: Table): void {
   for (const property of PROPERTIES) {
-    if (!property.core && property.levels.includes("item")) readOne(reader, path, table, property);
+    if (!property.core && property.levels.includes("item")) {
+      readOne(reader, path, table, property, "item");
+    }
   }
 }
 
-function readOne(reader: Reader, path: Path, table: Table, property: Property): unknown {
+function readOne(
+  reader: Reader,
+  path: Path,
+  table: Table,
+  property: Property,
+  level: Level,
+): unknown {
   const { name, type, later } = property;
   if (table[name] === undefined) return undefined;
   const read = readTyped(reader, [...path, name], table[name], type);
-  if (read !== undefined && later) {
+  if (read !== undefined && later?.includes(level)) {
     const place = reader.place([...path, name], true);
     reader.report({ code: "W_PROP_LATER", task: reader.task, place, property: name });
   }

@@ -37,8 +37,8 @@ export interface Property {
   readonly levels: readonly Level[];
   /** Part of the proposal, so reserved as a name. */
   readonly core: boolean;
-  /** Accepted and checked, but without effect in this version. */
-  readonly later?: true;
+  /** Levels where it is accepted and checked, but without effect in this version. */
+  readonly later?: readonly Level[];
   readonly help: string;
 }
 
@@ -74,7 +74,7 @@ export const PROPERTIES: readonly Property[] = [
   ext("result", "result", ["task", "item"], "What becomes of what a call returns."),
   ext("exclusive", "boolean", T, "It runs alone."),
   ext("keep_going", "boolean", ["composite", "group"], "Run the rest after a failure."),
-  ext("timeout", "duration", [...T, "item"], "The longest it may take.", true),
+  ext("timeout", "duration", [...T, "item"], "The longest it may take.", ["composite", "item"]),
   ext("retries", "retries", T, "How often to try again.", true),
   ext("uses", "limits", T, "Named limits it takes from.", true),
   ext("weight", "number", T, "How many slots it takes.", true),
@@ -133,7 +133,8 @@ function ext(
   type: ValueType,
   levels: readonly Level[],
   help: string,
-  later?: true,
+  later?: true | readonly Level[],
 ): Property {
-  return { name, type, levels, core: false, help, ...(later && { later }) };
+  const without = later === true ? levels : later;
+  return { name, type, levels, core: false, help, ...(without && { later: without }) };
 }

@@ -10,6 +10,7 @@ import {
   type ConfigValue,
   type GroupValue,
   markOf,
+  PARTS,
   type TaskValue,
 } from "../../model/task_value.ts";
 
@@ -40,7 +41,7 @@ export function walkExports(module: Readonly<Record<string, unknown>>): readonly
       case "group": {
         const group = value as GroupValue;
         found.push({ kind: "group", path, value: group });
-        for (const [name, member] of Object.entries(group.members)) {
+        for (const [name, member] of Object.entries(group[PARTS].members)) {
           visit([...path, name], member, inner);
         }
         return;
@@ -107,7 +108,7 @@ export function findTask(
   let value: unknown = module;
   for (const part of path) {
     const mark = markOf(value);
-    if (mark === "group") value = (value as GroupValue).members[part];
+    if (mark === "group") value = (value as GroupValue)[PARTS].members[part];
     else if (mark === "task") {
       const dep = writtenDeps((value as TaskValue).options.deps).find(({ key }) => key === part);
       const target = unthunk(dep?.value);
@@ -115,4 +116,31 @@ export function findTask(
     } else value = (value as Record<string | number, unknown> | undefined)?.[part];
   }
   return markOf(value) === "task" ? value as TaskValue : undefined;
+}
+
+/**
+ * Every way to a task among the exports, the shortest first; through the dependencies of others for
+ * one that is not exported.
+ */
+export function pathsTo(
+  module: Readonly<Record<string, unknown>>,
+  task: TaskValue,
+): readonly ExportPath[] {
+  const seen = new Set<TaskValue>();
+  const paths: ExportPath[] = [];
+  const queue = walkExports(module).flatMap((found) => found.kind === "task" ? [found] : []);
+  for (let next = 0; next < queue.length; next++) {
+    const { path, value } = queue[next]!;
+    if (value === task) paths.push(path);
+    if (seen.has(value)) continue;
+    seen.add(value);
+    for (const { key, value: dep } of writtenDeps(value.options.deps)) {
+      const target = unthunk(dep);
+      const mark = markOf(target);
+      if (mark !== "task" && mark !== "call") continue;
+      const inner = mark === "call" ? (target as CallValue).task : target as TaskValue;
+      queue.push({ kind: "task", path: [...path, key], value: inner });
+    }
+  }
+  return paths;
 }

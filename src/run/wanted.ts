@@ -1,0 +1,94 @@
+/**
+ * What bodies ask for by `run(…)`: a reference comes in, its steps join the plan that is being
+ * performed, and what the task returned goes out, or why it did not.
+ *
+ * @module
+ */
+
+import type { Reference } from "../model/action.ts";
+import type { StepId } from "../model/id.ts";
+import type { Plan, Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../source/binding.ts";
+import type { RunWanted } from "./function.ts";
+import type { RanTask } from "./function_protocol.ts";
+import type { Schedule, StepEnd } from "./scheduler.ts";
+
+/** Adds what a reference means to the plan. */
+export type ExtendByReference = (reference: Reference, by: Step) =>
+  | {
+    readonly ok: true;
+    readonly value: { readonly root: StepId; readonly added: readonly Step[] };
+  }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Deeper than any honest nesting of `run` in `run`. */
+const DEPTH = 100;
+
+export function createRunWanted(options: {
+  readonly plan: Plan;
+  readonly extend: ExtendByReference;
+  readonly surroundings: Surroundings;
+  /** Every question is answered with yes. */
+  readonly confirmed: boolean;
+  readonly values: ReadonlyMap<StepId, string>;
+  schedule(): Schedule;
+  /** Steps have joined the plan. */
+  added(steps: readonly Step[]): void;
+}): RunWanted {
+  const { plan, extend, surroundings, confirmed, values } = options;
+  /** How many bodies asked for one another until this step. */
+  const depths = new Map<StepId, number>();
+
+  return async (by, target) => {
+    const extended = extend(referenceOf(by, target), by);
+    if (!extended.ok) return refused(2, await textOf(extended.problems));
+    const { root, added } = extended.value;
+    const { label } = plan.steps[root]!;
+    const depth = (depths.get(by.id) ?? 0) + 1;
+    for (const { id } of added) depths.set(id, depth);
+    if (depth > DEPTH) {
+      return refused(1, `${label}: ${DEPTH} tasks run each other, one in the other`);
+    }
+    for (const { task } of added) {
+      const question = surroundings.task(task).extension.confirm;
+      if (question === undefined || confirmed) continue;
+      return refused(
+        2,
+        `${task} asks “${question}”: name it in deps, so that it is asked, or --yes`,
+      );
+    }
+    if (added.length > 0) options.added(added);
+    const end = await options.schedule().request(by.id, root);
+    if (end === "cycle") return refused(1, `${by.label} and ${label} would wait for each other`);
+    if (end.state === "ran" || end.state === "skipped" && end.code === 0) {
+      return { ok: true, value: values.get(root) ?? "" };
+    }
+    return refused(end.code, `${label} ${howItEnded(end)}`);
+  };
+
+  function referenceOf(by: Step, target: Parameters<RunWanted>[1]): Reference {
+    const { place } = surroundings.task(by.task);
+    if ("text" in target) return { kind: "text", text: target.text, place };
+    const id = target.ids.find((name) => surroundings.task(name) !== undefined) ?? target.ids[0]!;
+    return { kind: "task", id, place, ...(target.values && { values: target.values }) };
+  }
+}
+
+function refused(code: number, message: string): RanTask["outcome"] {
+  return { ok: false, code: code || 1, message };
+}
+
+function howItEnded({ state, code }: StepEnd): string {
+  return state === "failed"
+    ? `failed with status ${code}`
+    : state === "skipped"
+    ? "was left out"
+    : "was stopped";
+}
+
+async function textOf([problem]: readonly Problem[]): Promise<string> {
+  const { sentence } = await import("../report/problem.ts");
+  const { message, hint } = sentence(problem!, (path) => path);
+  return hint === undefined ? message : `${message}; ${hint}`;
+}
