@@ -10,8 +10,10 @@ import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
 import { graphOf, load, type Loaded } from "../pipeline.ts";
 import { COLOR, type Palette, PLAIN, wantsColor } from "../report/palette.ts";
+import { formatOf } from "../source/format/registry.ts";
 import { type CommandName, commands } from "./command/registry.ts";
 import type { Given } from "./options.ts";
+import { writeTypes } from "./types.ts";
 import { checkSettings, readSettings, type Settings } from "./settings.ts";
 
 /** An invocation, as far as it is understood. */
@@ -116,6 +118,9 @@ export async function loadProject(
 export async function loadGraph(context: Context) {
   const loaded = await loadProject(context, true);
   if (loaded === undefined) return undefined;
+  if (loaded.workspace.files.some((file) => formatOf(file) === "tasks_ts")) {
+    await writeTypes(context.host, loaded.workspace.root);
+  }
   const { graph, problems } = graphOf(loaded.workspace);
   const all = [...checkSettings(loaded.settings), ...loaded.problems, ...problems];
   const told = withSettings(context, loaded.settings);

@@ -37,6 +37,7 @@ export const OPTIONS: readonly Option[] = [
   option("json", "nothing", "with --list: as JSON"),
   option("all", "nothing", "with --list: hidden tasks too"),
   command("graph", "draw what needs what, of everything or of one task"),
+  command("init", "write a first tasks.ts, and what an editor needs"),
   option("format", "value", "with --graph: ascii, mermaid, dot, svg or json", { value: "FORMAT" }),
   option("dry-run", "nothing", "show what would run, in order; start nothing", { short: "n" }),
   option("jobs", "number?", "at most N tasks at once (default: the number of CPUs)", {

@@ -7,6 +7,9 @@
 
 import type { AbsolutePath } from "../model/id.ts";
 
+/** The functions of `disk.ts`. */
+export type Disk = typeof import("./disk.ts");
+
 export type Os = "linux" | "darwin" | "windows" | "other";
 
 /** What is at a path, links followed. */
@@ -124,6 +127,8 @@ export interface Host {
   /** Milliseconds on a monotonic clock. */
   now(): number;
   date(): Date;
+  /** The file system as the cache and `init` use it; loaded when first asked for. */
+  disk(): Promise<Disk>;
   start(command: Command, listener: ProcessListener): Process;
   /** Call `listener` after `ms` milliseconds; the function returned calls it off. */
   after(ms: number, listener: () => void): () => void;

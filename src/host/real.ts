@@ -46,6 +46,7 @@ export async function realHost(): Promise<Host> {
     readLine,
     now: () => performance.now(),
     date: () => new Date(),
+    disk: () => import("./disk.ts"),
     start: startProcess,
     after(ms, listener) {
       const timer = setTimeout(listener, ms);

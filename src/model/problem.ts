@@ -83,6 +83,10 @@ export interface ProblemData {
     readonly usage: string;
     readonly near: readonly string[];
   };
+  /** `ntask init` would have to overwrite something. */
+  R_INIT: { readonly file: string };
+  /** A file could not be written. */
+  R_WRITE: { readonly file: string; readonly detail: string };
   /** A task asks before it runs, and nobody can be asked. */
   R_CONFIRM: { readonly question: string };
   R_ARG_HEREDOC: { readonly delimiter: string };

@@ -300,6 +300,13 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `it does not take ${quote(problem.word)}: ${problem.why}`,
         hint: didYouMean(problem.near, `usage: ${problem.usage}`),
       };
+    case "R_INIT":
+      return {
+        message: `${quote(problem.file)} is there already; nothing was written`,
+        hint: "remove it, or run ntask init in another directory",
+      };
+    case "R_WRITE":
+      return { message: `cannot write ${quote(problem.file)}: ${problem.detail}` };
     case "R_CONFIRM":
       return {
         message: `it asks ${quote(problem.question)}, and there is no terminal to ask on`,

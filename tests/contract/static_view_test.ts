@@ -61,7 +61,6 @@ const TEXTS: readonly {
     text:
       'export const a = task({ deps: { b: task("p b") } }, (deps: { b: unknown }, n: number) => n);',
   },
-  { text: 'export default task("p");', computed: ["default"] },
   { text: "enum E { A }\nexport const a = task((e = true) => e);".replace("enum E { A }\n", "") },
   { text: "let x = 1;\nx++;\nexport const a = task((n = x) => n);", computed: [] },
   { text: "export const a = task(<T extends string>(v: T) => v);" },

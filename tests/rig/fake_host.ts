@@ -192,6 +192,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     stdout: sink("stdout"),
     stderr: sink("stderr"),
     stdinIsTerminal: options.terminal ?? false,
+    disk: () => Promise.reject(new Error("there is no disk")),
     readLine: () => undefined,
     now: () => now,
     date: () => new Date(Date.UTC(2024, 0, 1) + now),

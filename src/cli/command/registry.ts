@@ -15,6 +15,7 @@ export const commands = {
   config: () => import("./config.ts"),
   graph: () => import("./graph.ts"),
   help: () => import("./help.ts"),
+  init: () => import("./init.ts"),
   list: () => import("./list.ts"),
   run: () => import("./run.ts"),
   schema: () => import("./schema.ts"),

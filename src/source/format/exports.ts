@@ -28,7 +28,10 @@ export type Found =
  */
 export function walkExports(module: Readonly<Record<string, unknown>>): readonly Found[] {
   const found: Found[] = [];
-  for (const [name, value] of Object.entries(module)) visit([name], value, new Set());
+  for (const [name, value] of Object.entries(module)) {
+    // The default export is for settings; the loader says so where it is something else.
+    if (name !== "default" || markOf(value) === "config") visit([name], value, new Set());
+  }
   return found;
 
   function visit(path: ExportPath, value: unknown, trail: ReadonlySet<unknown>): void {

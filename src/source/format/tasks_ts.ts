@@ -19,7 +19,6 @@ import {
   PARTS,
   type TaskValue,
 } from "../../model/task_value.ts";
-import { readModule } from "../signature/read.ts";
 import type { StaticExport, StaticModule } from "../signature/static_module.ts";
 import { snakeCase } from "../spec/property.ts";
 import { typeName } from "../spec/value.ts";
@@ -32,22 +31,26 @@ import {
   writtenDeps,
 } from "./exports.ts";
 import { loadProblem } from "../load_problem.ts";
-import { readModuleText } from "./_module_text.ts";
+import { openStaticCache } from "./_static_cache.ts";
 import type { Opened, Reading } from "./registry.ts";
 import { type Export, readDraft, scriptAction } from "./_ts_draft.ts";
 
 export async function read({ file, text, host, library }: Opened): Promise<Reading> {
-  const parsed = await readModule({ file, text, readModuleText: readModuleText(host) });
-  if (!parsed.ok) return sheet(file, [], parsed.problems);
-  if (library === undefined) return readStatic(file, parsed.value);
+  const cache = await openStaticCache(host, dirname(file), file, text);
+  let module = cache.kept;
+  if (module === undefined) {
+    const { readModule } = await import("../signature/read.ts");
+    const parsed = await readModule({ file, text, readModuleText: cache.readModuleText });
+    if (!parsed.ok) return sheet(file, [], parsed.problems);
+    module = parsed.value;
+    cache.keep(module);
+  }
+  if (library === undefined) return readStatic(file, module);
   try {
-    return readEvaluated(
-      file,
-      parsed.value,
-      await host.evaluate(file, await library(dirname(file) as AbsolutePath)),
-    );
+    const exports = await host.evaluate(file, await library(dirname(file) as AbsolutePath));
+    return readEvaluated(file, module, exports);
   } catch (error) {
-    return sheet(file, [], [loadProblem(error, parsed.value.files, "")]);
+    return sheet(file, [], [loadProblem(error, module.files, "")]);
   }
 }
 
@@ -108,6 +111,13 @@ function readEvaluated(
   const groups = new Set<string>();
   const settings: WrittenSetting[] = [];
   const queue: (Found & { readonly inner?: true })[] = [];
+  if (module.default !== undefined && markOf(namespace.default) !== "config") {
+    const what = markOf(namespace.default) ?? typeName(namespace.default);
+    const detail =
+      `the default export is ${what === "task" || what === "group" ? `a ${what}` : what}; ` +
+      "it is for settings, config({ … }); export tasks by name: export const build = task(…)";
+    problems.push({ code: "E_TS_OPTION", place: module.default, detail });
+  }
   for (const found of inSourceOrder(walkExports(namespace), module)) {
     if (found.kind === "config") {
       settings.push(...writtenSettings(file, found.value));
