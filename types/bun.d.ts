@@ -10,6 +10,10 @@ interface BunPluginBuilder {
 
 interface BunRuntime {
   readonly version: string;
+  readonly CryptoHasher: new (algorithm: "sha256") => {
+    update(data: Uint8Array): InstanceType<BunRuntime["CryptoHasher"]>;
+    digest(encoding: "hex"): string;
+  };
   /** The descriptor 1. */
   readonly stdout: unknown;
   write(target: unknown, text: string): Promise<number>;

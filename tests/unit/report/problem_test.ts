@@ -92,7 +92,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
     "unknown option",
     "--dry-run",
   ],
-  R_INIT: [{ file: "tasks.ts" }, "tasks.ts is there already"],
+  R_INIT: [{ file: "tasks.ts" }, "tasks.ts"],
   R_WRITE: [{ file: "tasks.ts", detail: "no space left" }, "no space left"],
   R_CONFIRM: [{ question: "Sure?" }, "Sure?", "--yes"],
   R_ARG_HEREDOC: [{ delimiter: "END" }, "END"],
