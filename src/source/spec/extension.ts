@@ -27,11 +27,13 @@ import {
  */
 export function readExtension(reader: Reader, table: Table): Extension {
   const extension: Record<string, unknown> = {};
+  const level = table.tasks === undefined ? "task" : "composite";
   for (const property of PROPERTIES) {
-    if (property.core || property.name === "deps") continue;
-    const level = table.tasks === undefined ? "task" : "composite";
+    const { core, name } = property;
+    // Most properties are not there, and a project has many tasks.
+    if (core || table[name] === undefined || name === "deps") continue;
     const read = readOne(reader, [], table, property, level);
-    if (read !== undefined) extension[camelCase(property.name)] = read;
+    if (read !== undefined) extension[camelCase(name)] = read;
   }
   checkCached(reader, extension);
   return extension;
