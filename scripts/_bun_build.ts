@@ -13,12 +13,17 @@
 export interface BuildRequest {
   /** The folder of `deno.json`. */
   readonly root: string;
-  readonly entry: string;
-  readonly outfile: string;
-  /** Bun's name of the system to build for. */
-  readonly target: string;
-  /** Bun for that system. */
-  readonly runtime: string;
+  readonly entries: readonly string[];
+  /** An executable, or modules for Node. */
+  readonly out:
+    | {
+      readonly file: string;
+      /** Bun's name of the system to build for. */
+      readonly target: string;
+      /** Bun for that system. */
+      readonly runtime: string;
+    }
+    | { readonly folder: string };
 }
 
 /** The part of Bun used here; `deno check` knows nothing of it. */
@@ -27,6 +32,9 @@ interface BunBuilder {
   resolveSync(specifier: string, folder: string): string;
   file(path: string): { json(): Promise<unknown> };
 }
+
+/** Not bundled: only Node loads task files by it, and its package depends on it. */
+const EXTERNAL = ["jiti"];
 
 interface Resolving {
   onResolve(
@@ -44,26 +52,15 @@ await build(Bun, JSON.parse(process.argv[2] ?? "{}") as BuildRequest);
 async function build(bun: BunBuilder, request: BuildRequest): Promise<void> {
   try {
     const result = await bun.build({
-      entrypoints: [request.entry],
+      entrypoints: request.entries,
+      external: EXTERNAL,
       minify: true,
       // Without splitting every lazily imported module is parsed at start.
       splitting: true,
-      bytecode: true,
       format: "esm",
-      sourcemap: "linked",
       // Leaves `process.env.X` alone; the default would write today's value into the program.
       env: "disable",
-      compile: {
-        target: request.target,
-        outfile: request.outfile,
-        executablePath: request.runtime,
-        // A user's `.env` or `bunfig.toml` must not reach into our program …
-        autoloadDotenv: false,
-        autoloadBunfig: false,
-        // … but their `tasks.ts` must find its packages and paths.
-        autoloadTsconfig: true,
-        autoloadPackageJson: true,
-      },
+      ...outputOf(request),
       plugins: [await importMap(bun, request.root)],
     });
     if (result.success) return;
@@ -73,6 +70,27 @@ async function build(bun: BunBuilder, request: BuildRequest): Promise<void> {
     for (const log of logs) console.error(log);
   }
   process.exitCode = 1;
+}
+
+function outputOf({ out }: BuildRequest): Record<string, unknown> {
+  if ("folder" in out) {
+    return { outdir: out.folder, target: "node", naming: { chunk: "chunk-[hash].[ext]" } };
+  }
+  return {
+    bytecode: true,
+    sourcemap: "linked",
+    compile: {
+      target: out.target,
+      outfile: out.file,
+      executablePath: out.runtime,
+      // A user's `.env` or `bunfig.toml` must not reach into our program …
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      // … but their `tasks.ts` must find its packages and paths.
+      autoloadTsconfig: true,
+      autoloadPackageJson: true,
+    },
+  };
 }
 
 async function importMap(bun: BunBuilder, root: string): Promise<Record<string, unknown>> {
@@ -87,7 +105,9 @@ async function importMap(bun: BunBuilder, root: string): Promise<Record<string, 
     places.set(specifier, found);
     return found;
   };
-  const names = Object.keys(imports).map((name) => name.replace(/[^\w]/g, "\\$&"));
+  const names = Object.keys(imports).filter((name) => !EXTERNAL.includes(name)).map((name) =>
+    name.replace(/[^\w]/g, "\\$&")
+  );
   return {
     name: "import map of deno.json",
     setup(build: Resolving): void {

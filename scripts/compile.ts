@@ -59,16 +59,29 @@ export async function compileWithBun(
   outfile: string,
   target: Target,
 ): Promise<Binary> {
-  const bun = await bunFor(hostTarget());
   const runtime = await bunFor(target);
+  return await place(
+    outfile,
+    target,
+    (file) =>
+      buildWithBun({ root: ROOT, entries: [entry], out: { file, target: target.bun, runtime } }),
+  );
+}
+
+/** One build by the pinned Bun, untouched by the surroundings. */
+export async function buildWithBun(request: BuildRequest): Promise<Outcome> {
+  const bun = await bunFor(hostTarget());
   const script = join(ROOT, "scripts", "_bun_build.ts");
   const env = Object.fromEntries(
     Object.entries(Deno.env.toObject()).filter(([name]) => !/^(BUN_|NODE_ENV$)/.test(name)),
   );
-  return await place(outfile, target, (outfile) => {
-    const request: BuildRequest = { root: ROOT, entry, outfile, target: target.bun, runtime };
-    return capture(bun, [script, JSON.stringify(request)], { cwd: ROOT, clearEnv: true, env });
-  });
+  return await capture(bun, [script, JSON.stringify(request)], { cwd: ROOT, clearEnv: true, env });
+}
+
+/** A clean clone has no node_modules yet; Bun resolves packages there. */
+export async function installPackages(): Promise<void> {
+  const install = await capture(Deno.execPath(), ["install", "--quiet"], { cwd: ROOT });
+  if (install.code !== 0) throw new Fault(`cannot install packages:\n${install.stderr.trim()}`);
 }
 
 async function compileWithDeno(entry: string, outfile: string, target: Target): Promise<Binary> {
@@ -157,9 +170,7 @@ function splitOnce(word: string): string[] {
 async function compile(args: readonly string[]): Promise<void> {
   const request = parse(args);
   if (request === "help") return console.log(USAGE);
-  // A clean clone has no node_modules yet; Bun resolves packages there.
-  const install = await capture(Deno.execPath(), ["install", "--quiet"], { cwd: ROOT });
-  if (install.code !== 0) throw new Fault(`cannot install packages:\n${install.stderr.trim()}`);
+  await installPackages();
   const build = request.compiler === "bun" ? compileWithBun : compileWithDeno;
   for (const target of request.targets ?? [hostTarget()]) {
     const folder = request.targets === undefined ? ["dist"] : ["dist", target.name];

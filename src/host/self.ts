@@ -12,6 +12,8 @@ import { fromFileUrl } from "@std/path";
 export function selfCommand(): readonly string[] {
   // A compiled binary's modules lie in its own virtual file system.
   if (/\$bunfs|(?:~|%7E)BUN/.test(import.meta.url)) return [process.execPath];
+  // The npm package: one file starts everything, and its modules lie beside it.
+  if (import.meta.url.endsWith(".js")) return [process.execPath, process.argv[1]!];
   const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
   if (!("Deno" in globalThis)) return [process.execPath, main];
   // The import map of this checkout, whatever the directory; nothing is checked a second time.
