@@ -14,7 +14,9 @@
 import { dirname, join } from "@std/path";
 import { capture, Fault, main, showAndKeep } from "./command.ts";
 import { bunFor } from "./compile.ts";
-import { projectVersion, ROOT } from "./pins.ts";
+import { buildPackage } from "./npm.ts";
+import { fromNpm } from "./npm_pack.ts";
+import { pinned, projectVersion, ROOT } from "./pins.ts";
 import { targetNamed, TARGETS } from "./targets.ts";
 import { setUp, stop, wrap } from "./wine.ts";
 
@@ -54,6 +56,7 @@ const STAGES: readonly Stage[] = [
   { name: "compile", least: TARGETS.length + 2, run: compile },
   { name: "dogfood", least: 3, run: dogfood },
   { name: "cli", least: 300, run: () => cli(BINARY) },
+  { name: "node", least: 300, run: node },
   { name: "terminal", least: 31, run: terminal },
   { name: "graph", least: 2, run: () => scripts("stages/mermaid_check.ts", "stages/dot_check.ts") },
   { name: "shell", least: 1, run: () => scripts("contract/shell_truth.ts") },
@@ -89,6 +92,28 @@ async function cli(binary: string, env = {}): Promise<Result> {
   if (!isFile(binary)) return { skipped: NOT_COMPILED };
   const words = ["test", "-A", "--no-check", "--parallel", "tests/cli"];
   return await tests(words, { NTASK_TEST_BIN: join(ROOT, binary), ...env });
+}
+
+/** The same on the npm package, under the oldest Node it is for. */
+async function node(): Promise<Result> {
+  const program = await nodeForTests();
+  if (program === undefined) return { skipped: "there is no Node package for this system" };
+  await buildPackage();
+  const words = ["test", "-A", "--no-check", "--parallel", "tests/cli"];
+  return await tests(words, { NTASK_TEST_NODE: program });
+}
+
+/** The pinned Node, from its npm package. */
+async function nodeForTests(): Promise<string | undefined> {
+  if (Deno.build.os === "windows") return undefined;
+  const system = `${Deno.build.os}-${Deno.build.arch === "aarch64" ? "arm64" : "x64"}`;
+  const version = pinned("node");
+  return await fromNpm({
+    name: `node-${system}`,
+    version,
+    file: "bin/node",
+    folder: join(ROOT, ".cache", "node", version, system),
+  });
 }
 
 /**

@@ -168,12 +168,14 @@ export function buildPlan(
           problems.push(...bound.problems);
           continue;
         }
+        const known = problems.length;
         const id = yield* dependency(
           to.id,
           bound.value,
           said(reference.scope, caller),
           setting.sheltered,
         );
+        pointAt(reference, known);
         if (!draft.deps.includes(id)) (draft.deps as StepId[]).push(id);
         if (reference.takes !== undefined) {
           draft.takes = { ...draft.takes, [reference.takes]: id };
@@ -263,12 +265,14 @@ export function buildPlan(
       return [];
     }
     const scope = reference.scope;
+    const known = problems.length;
     const step = yield occurrence(tasks.get(to.id)!, bound.value, {
       ...base,
       overrides: [...said(scope, caller), ...base.overrides],
       ...(scope?.cwd && { cwd: scope.cwd }),
       conditions: scope?.condition ? [scope.condition] : [],
     });
+    pointAt(reference, known);
     return [step];
   }
 
@@ -294,6 +298,14 @@ export function buildPlan(
     draft.sheltered = sheltered;
     draft.inline = true;
     return push(draft);
+  }
+
+  /** What is wrong with the arguments of a call is wrong where the call is written. */
+  function pointAt({ place }: Reference, from: number): void {
+    for (let at = from; at < problems.length; at++) {
+      const problem = problems[at]!;
+      if (problem.code.startsWith("R_ARG_")) problems[at] = { place, ...problem };
+    }
   }
 
   function push(draft: Draft): StepId {

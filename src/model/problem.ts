@@ -64,6 +64,8 @@ export interface ProblemData {
     /** What its type may be, where that is what is wrong. */
     readonly allowed?: readonly string[];
   };
+  /** An import leads nowhere. */
+  E_TS_IMPORT: { readonly specifier: string };
   E_TS_OPTION: { readonly detail: string };
   // --- running -----------------------------------------------------------------------------
   R_TASK_UNKNOWN: { readonly name: string; readonly near: readonly string[] };

@@ -267,6 +267,13 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return { message: `this is not TypeScript: ${problem.detail}` };
     case "E_TS_LOAD":
       return { message: `it threw while it was loaded: ${named(problem.name, problem.detail)}` };
+    case "E_TS_IMPORT": {
+      const local = /^\.{1,2}\//.test(problem.specifier);
+      return {
+        message: `there is no ${local ? "module" : "package"} ${quote(problem.specifier)}`,
+        hint: local ? "check the path, with its ending" : "install it in the project",
+      };
+    }
     case "E_TS_PARAM":
       return {
         message: `the parameter ${quote(problem.param)}${

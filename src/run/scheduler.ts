@@ -82,6 +82,13 @@ export interface ScheduleEnd {
   readonly code: number;
 }
 
+/** The status of a condition without an answer, where that is no mistake in the definition. */
+const CONDITION_STATUS: { readonly [code: string]: number } = {
+  R_PYTHON: 127,
+  R_THROWN: 1,
+  R_HOST: 1,
+};
+
 type Phase =
   | "idle"
   | "checking"
@@ -235,8 +242,10 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
         else if (answer === false) {
           finish(life, { state: "skipped", code: 0, reason: { kind: "condition" } });
         } else {
-          const code = answer.code === "R_PYTHON" ? 127 : 2;
-          fail(life, { code, reason: { kind: "problem", problem: answer } });
+          fail(life, {
+            code: CONDITION_STATUS[answer.code] ?? 2,
+            reason: { kind: "problem", problem: answer },
+          });
         }
       })
     );

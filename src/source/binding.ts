@@ -10,7 +10,7 @@ import type { AbsolutePath } from "../model/id.ts";
 import type { Arguments, Call, Layer } from "../model/plan.ts";
 import type { Outcome, Problem } from "../model/problem.ts";
 import type { Task } from "../model/task.ts";
-import { bind } from "./signature/bind.ts";
+import { bind, bindValues } from "./signature/bind.ts";
 import { usageLine as typedUsage } from "./signature/usage.ts";
 import {
   actionTexts,
@@ -115,7 +115,7 @@ export function acceptArguments(task: Task, args: Arguments): Outcome<{
   const nowhere = { line: [], words: [] };
   if (task.signature !== undefined) {
     const values = args.kind === "values"
-      ? checkRequired(task, args)
+      ? bindValues({ task: task.id, signature: task.signature, values: args.values })
       : bind({ task: task.id, signature: task.signature, words: args.words });
     if (!values.ok) return values;
     const own: Arguments = { kind: "values", values: values.value.values };
@@ -136,22 +136,6 @@ export function acceptArguments(task: Task, args: Arguments): Outcome<{
   const handed = route === "append" || route === "script" || route === "argv";
   const rest = handed ? bound.value.rest : [];
   return { ok: true, value: { args, rest, forward }, warnings: [] };
-}
-
-function checkRequired(
-  task: Task,
-  args: Extract<Arguments, { readonly kind: "values" }>,
-): Outcome<{ readonly values: Readonly<Record<string, unknown>> }> {
-  const problems: Problem[] = [];
-  const usage = usageOf(task);
-  for (const param of task.signature!.params) {
-    if (param.required && args.values[param.name] === undefined) {
-      problems.push({ code: "R_ARG_MISSING", task: task.id, name: param.name, usage });
-    }
-  }
-  return problems.length > 0
-    ? { ok: false, problems }
-    : { ok: true, value: { values: args.values }, warnings: [] };
 }
 
 /** The arguments that a reference gives, evaluated where it stands. */

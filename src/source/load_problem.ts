@@ -35,6 +35,40 @@ export function loadProblem(
   return { code: "E_TS_LOAD", ...(task !== "" && { task }), place, file, name, detail };
 }
 
+/** What runtimes say of a module they cannot find. */
+const NOT_FOUND =
+  /cannot find (?:module|package)|module not found|could not resolve|not a dependency/i;
+
+/** The name of a module in an import, wherever one may stand. */
+const IMPORT = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*(["'])([^"'\n]+)\1/g;
+
+/**
+ * An import that leads nowhere: the import itself is shown, whatever the runtime says of it.
+ *
+ * @param resolves whether there is a file for a relative name
+ */
+export function importProblem(
+  error: unknown,
+  texts: readonly { readonly file: AbsolutePath; readonly text: string }[],
+  resolves: (from: AbsolutePath, specifier: string) => boolean,
+): Problem | undefined {
+  const first = error instanceof AggregateError ? error.errors[0] ?? error : error;
+  const message = String((first as { message?: unknown } | null)?.message ?? first);
+  if (!NOT_FOUND.test(message)) return undefined;
+  for (const { file, text } of texts) {
+    for (const found of text.matchAll(IMPORT)) {
+      const specifier = found[2]!;
+      const relative = /^\.{1,2}\//.test(specifier);
+      if (relative ? resolves(file, specifier) : !message.includes(specifier)) continue;
+      if (specifier === "ntask") continue;
+      const offset = found.index + found[0].length - specifier.length - 1;
+      const place = { file, offset, length: specifier.length };
+      return { code: "E_TS_IMPORT", place, specifier };
+    }
+  }
+  return undefined;
+}
+
 /** The innermost line of the user's own that an error was thrown from. */
 export function placeOf(error: unknown, files: readonly AbsolutePath[]): Place | undefined {
   const { position } = (error ?? {}) as Positioned;

@@ -57,6 +57,7 @@ const CASES: readonly Case[] = [
       ].join("\n"),
     },
     words: ["hello"],
+    anyColumn: true,
   },
   {
     name: "a throw at import of tasks.ts",
@@ -278,6 +279,204 @@ const CASES: readonly Case[] = [
     name: "an unknown format for --graph",
     files: HELLO,
     words: ["--graph", "--format", "png"],
+  },
+  {
+    name: "a parameter of a type that no command line has",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        "export const a = task((when: Date) => console.log(when));",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "two parameters that are one option",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        "export const a = task((dryRun: boolean, dry_run: boolean) => console.log(dryRun, dry_run));",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "a default that is not written out",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'const find = () => "x";',
+        "export const a = task((name = find()) => console.log(name));",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "a default export that is a task",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const a = task("p a");',
+        'export default task("p b");',
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "a default export that is no setting",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const a = task("p a");',
+        "export default 5;",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "a task that is exported twice",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const a = task("p a");',
+        "export const b = a;",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "a typo in deps of tasks.ts",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const build = task("p a");',
+        'export const a = task({ deps: ["biuld"] }, "p a");',
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "a thunk that throws",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        "export const a = task(",
+        '  { deps: [() => { throw new Error("no such day"); }] },',
+        '  "p a",',
+        ");",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+    anyColumn: true,
+  },
+  {
+    name: "a dependency that is not defined yet",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const a = task({ deps: [(later as never)] }, "p a");',
+        'var later = task("p later");',
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "a setting nobody knows",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const a = task("p a");',
+        "export default config({ job: 4 } as never);",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+  },
+  {
+    name: "an argument of with that is missing",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        "export const a = task((name: string) => console.log(name));",
+        'export const b = task({ deps: [a.with({ nmae: "x" })] });',
+        "",
+      ].join("\n"),
+    },
+    words: ["b"],
+  },
+  {
+    name: "an argument of with that has another type",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        "export const a = task((times: number) => console.log(times));",
+        'export const b = task({ deps: [a.with({ times: "many" } as never)] });',
+        "",
+      ].join("\n"),
+    },
+    words: ["b"],
+  },
+  {
+    name: "a member of a group that is no task",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const g = group({ a: task("p a"), b: 5 as never });',
+        "",
+      ].join("\n"),
+    },
+    words: ["g"],
+    anyColumn: true,
+  },
+  {
+    name: "two names that are one on the command line",
+    files: {
+      "tasks.ts": [
+        'import { config, group, task } from "ntask";',
+        "",
+        'export const typeCheck = task("p a");',
+        'export const g = { "type-check": task("p b") };',
+        'export const other = task({ aliases: ["type-check"] }, "p c");',
+        "",
+      ].join("\n"),
+    },
+    words: ["other"],
+  },
+  {
+    name: "an import that does not resolve",
+    files: {
+      "tasks.ts": [
+        'import { task } from "ntask";',
+        'import { help } from "./help.ts";',
+        "",
+        "export const a = task(() => help());",
+        "",
+      ].join("\n"),
+    },
+    words: ["a"],
+    anyColumn: true,
   },
 ];
 

@@ -3,6 +3,7 @@
  *
  * - nothing set: `deno run main.ts`
  * - `NTASK_TEST_BIN`: that executable
+ * - `NTASK_TEST_NODE`: a Node, which runs the npm package in `dist/npm`
  * - with `NTASK_TEST_OS=windows` on another system: it is a script that runs a Windows binary under
  *   Wine, and the program sees our paths below `Z:`
  *
@@ -16,7 +17,7 @@ export const ROOT: string = dirname(dirname(dirname(fromFileUrl(import.meta.url)
 
 /** What is started, and what it sees. */
 export interface Binary {
-  readonly form: "deno run" | "compiled";
+  readonly form: "deno run" | "compiled" | "node";
   /** A Windows program on another system. */
   readonly wine: boolean;
   /** The program sees Windows, be it Wine's. */
@@ -41,6 +42,10 @@ function find(): Binary {
     seen: (path: string) => wine ? `Z:${path.replaceAll("/", "\\")}` : path,
   };
   if (file !== undefined) return { ...rest, form: "compiled", command: [file], env: {} };
+  const node = Deno.env.get("NTASK_TEST_NODE");
+  if (node !== undefined) {
+    return { ...rest, form: "node", command: [node, join(ROOT, "dist/npm/main.js")], env: {} };
+  }
   const options = ["run", "-A", "--no-check", "--quiet", "--config", join(ROOT, "deno.json")];
   return {
     ...rest,

@@ -43,6 +43,7 @@ const COMMANDS: readonly Row[] = [
   { left: "help [TASK]", right: "this, or how to use a task" },
   { left: "validate", right: "everything that is wrong with the task files" },
   { left: "config [KEY]", right: "the settings, and who has set them" },
+  { left: "init [TEMPLATE]", right: "write a first tasks.ts: plain, typescript-library" },
   { left: "schema", right: "the JSON Schema of task files in TOML" },
 ];
 

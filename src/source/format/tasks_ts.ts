@@ -30,7 +30,8 @@ import {
   walkExports,
   writtenDeps,
 } from "./exports.ts";
-import { loadProblem } from "../load_problem.ts";
+import { importProblem, loadProblem } from "../load_problem.ts";
+import { readModuleText } from "./_module_text.ts";
 import { openStaticCache } from "./_static_cache.ts";
 import type { Opened, Reading } from "./registry.ts";
 import { type Export, readDraft, scriptAction } from "./_ts_draft.ts";
@@ -50,7 +51,13 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
     const exports = await host.evaluate(file, await library(dirname(file) as AbsolutePath));
     return readEvaluated(file, module, exports);
   } catch (error) {
-    return sheet(file, [], [loadProblem(error, module.files, "")]);
+    const look = readModuleText(host);
+    const texts = module.files.flatMap((each) => {
+      const read = host.files.readText(each);
+      return "text" in read ? [{ file: each, text: read.text }] : [];
+    });
+    const unresolved = importProblem(error, texts, (from, name) => look(from, name) !== undefined);
+    return sheet(file, [], [unresolved ?? loadProblem(error, module.files, "")]);
   }
 }
 

@@ -56,6 +56,31 @@ export function convert(type: ParamType, word: string): Converted {
   }
 }
 
+/** Why a value is not of a type; `undefined` when it is. */
+export function mismatch(type: ParamType, value: unknown): string | undefined {
+  const is = (fits: boolean, what: string) => fits ? undefined : `${shown(value)} is ${what}`;
+  switch (type.kind) {
+    case "string":
+    case "boolean":
+    case "bigint":
+      return is(typeof value === type.kind, `no ${type.kind}`);
+    case "number":
+      return is(typeof value === "number" && Number.isFinite(value), "no finite number");
+    case "integer":
+      return is(Number.isSafeInteger(value), "no integer");
+    case "choice":
+      return is(
+        type.choices.some((choice) => choice === value),
+        `not one of ${type.choices.map(String).join(", ")}`,
+      );
+  }
+}
+
+/** A value as a person would write it. */
+export function shown(value: unknown): string {
+  return typeof value === "bigint" ? `${value}n` : JSON.stringify(value) ?? String(value);
+}
+
 /** The word that means a value: `convert` undone. */
 export function wordOf(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);

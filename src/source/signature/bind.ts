@@ -13,9 +13,10 @@
  */
 
 import type { Value } from "../../model/action.ts";
+import { nearest } from "../../model/near.ts";
 import type { Param, Scalar, Signature } from "../../model/param.ts";
 import type { Outcome, Problem } from "../../model/problem.ts";
-import { convert } from "./_value.ts";
+import { convert, mismatch, shown } from "./_value.ts";
 import { type GlobalKind, named, sortWords } from "./_words.ts";
 import { labelOf, usageLine } from "./usage.ts";
 
@@ -114,6 +115,47 @@ export function bind(options: {
     const near = name !== undefined && named(signature.params, name) ? [`--${word}`] : [];
     return { code: "R_ARG_UNEXPECTED", task, word, why, usage, near };
   }
+}
+
+/**
+ * Check values that a program gives by name: `build.with({ mode: "prod" })`.
+ *
+ * @returns the values, those that are undefined left out, or `R_ARG_MISSING`, `R_ARG_VALUE` and
+ * `R_ARG_UNEXPECTED`
+ */
+export function bindValues({ task, signature, values }: {
+  readonly task: string;
+  readonly signature: Signature;
+  readonly values: Readonly<Record<string, Value>>;
+}): Outcome<Pick<Bound, "values">> {
+  const usage = usageLine(task, signature);
+  const problems: Problem[] = [];
+  const sound: Record<string, Value> = {};
+  const names = signature.params.map(({ name }) => name);
+  for (const word of Object.keys(values)) {
+    if (names.includes(word)) continue;
+    const why = "there is no such parameter";
+    problems.push({ code: "R_ARG_UNEXPECTED", task, word, why, usage, near: nearest(word, names) });
+  }
+  // A name that is misspelt is not also missing.
+  if (problems.length > 0) return { ok: false, problems };
+  for (const param of signature.params) {
+    const { name } = param;
+    const value = values[name];
+    if (value === undefined) {
+      if (param.required) problems.push({ code: "R_ARG_MISSING", task, name, usage });
+      continue;
+    }
+    const elements = param.many ? value : [value];
+    const detail = Array.isArray(elements)
+      ? elements.map((element) => mismatch(param.type, element)).find((why) => why !== undefined)
+      : `${shown(value)} is no array`;
+    if (detail !== undefined) problems.push({ code: "R_ARG_VALUE", task, name, detail, usage });
+    else sound[name] = value;
+  }
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, value: { values: sound }, warnings: [] };
 }
 
 /** Hand the positions to the parameters that were not given by option, in order. */

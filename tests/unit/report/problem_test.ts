@@ -76,6 +76,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
     "it is a class",
     "string, number",
   ],
+  E_TS_IMPORT: [{ specifier: "./help.ts" }, "./help.ts", "path"],
   E_TS_OPTION: [{ detail: "deps is a number" }, "deps is a number"],
   R_TASK_UNKNOWN: [{ name: "biuld", near: ["build"] }, "biuld", 'did you mean "build"?'],
   R_OPTION: [{ detail: "there is no option --jbos", near: ["--jobs"] }, "--jbos", "--jobs"],
