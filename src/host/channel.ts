@@ -34,8 +34,10 @@ export function parentChannel(): Channel | undefined {
     onStray(listener) {
       process.removeAllListeners("uncaughtException");
       process.removeAllListeners("unhandledRejection");
-      process.on("uncaughtException", listener);
-      process.on("unhandledRejection", listener);
+      // A task of its own: what a handler leaves to microtasks waits, on Bun, for the next event.
+      const later = (error: unknown) => void setTimeout(() => listener(error), 0);
+      process.on("uncaughtException", later);
+      process.on("unhandledRejection", later);
     },
     async mark(text) {
       for (const { stream } of streams) if (text !== "") stream.write(text);

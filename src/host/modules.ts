@@ -2,7 +2,8 @@
  * Evaluating a module of the user's, with `import … from "ntask"` answered by this program.
  *
  * Bun resolves the name to a virtual module. Deno resolves it by the import map of `deno.json`, to
- * the very file this program was loaded from. Node is given a loader (`modules_node.ts`).
+ * the very file this program was loaded from, unless the file uses packages. Node is given a loader
+ * (`modules_node.ts`).
  *
  * @module
  */
@@ -16,11 +17,20 @@ let registered = false;
 
 export async function evaluateModule(file: AbsolutePath, library: Module): Promise<Module> {
   if ("Bun" in globalThis) registerInBun(library);
-  else if (!("Deno" in globalThis)) {
-    const { evaluateInNode } = await import("./modules_node.ts");
-    return await evaluateInNode(file, library);
+  else if (!("Deno" in globalThis)) return await evaluateByLoader(file, library);
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    // Deno looks packages up for this program's project, not for the user's.
+    const foreign = /not a dependency and not in import map/.test(String(error));
+    if (!foreign) throw error;
+    return await evaluateByLoader(file, library);
   }
-  return await import(pathToFileURL(file).href);
+}
+
+async function evaluateByLoader(file: AbsolutePath, library: Module): Promise<Module> {
+  const { evaluateInNode } = await import("./modules_node.ts");
+  return await evaluateInNode(file, library);
 }
 
 function registerInBun(library: Module): void {

@@ -32,6 +32,10 @@ type Storing<F extends (...args: never) => unknown> = [Unstorable<Awaited<Return
 
 // ── tasks ──────────────────────────────────────────────────────────────────────────────────────
 
+/** Only for types: what a value is, and what it takes and gives. */
+declare const kind: unique symbol;
+declare const types: unique symbol;
+
 /** A task: export it, name it in `deps`, run it with `run`. */
 export interface Task<P extends readonly unknown[] = readonly never[], R = unknown> {
   /**
@@ -41,20 +45,19 @@ export interface Task<P extends readonly unknown[] = readonly never[], R = unkno
    * @example task({ deps: [build.with({ mode: "prod" })] }, "./release.sh")
    */
   with(values: Arguments<P>): Call<R>;
-  /** Only for types. */
-  readonly __types?: { readonly parameters: P; readonly result: R };
+  readonly [kind]: "task";
+  readonly [types]?: { readonly parameters: P; readonly result: R };
 }
 
 /** A task with arguments. */
 export interface Call<R = unknown> {
-  /** Only for types. */
-  readonly __types?: { readonly result: R };
-  readonly __call?: true;
+  readonly [kind]: "call";
+  readonly [types]?: { readonly result: R };
 }
 
 /** A group of tasks. */
 export interface Group {
-  readonly __group?: true;
+  readonly [kind]: "group";
 }
 
 /** What `.with` takes: the members of a destructured object, and what the other parameters take. */
@@ -191,6 +194,12 @@ export interface TaskOptions<D = unknown>
 /** Mentions without names: they order, and hand no values over. */
 export type DependencyList = Dependency | readonly Dependency[];
 
+/** The first parameter of a body must be able to receive the values of `deps`. */
+type Receiving<F extends (...args: never) => unknown, V> = Parameters<F> extends readonly []
+  ? unknown
+  : V extends Parameters<F>[0] ? unknown
+  : { readonly "the first parameter receives the values of deps, and has another type": V };
+
 type Tail<P extends readonly unknown[]> = P extends readonly [unknown?, ...infer T] ? T : [];
 
 /**
@@ -232,7 +241,7 @@ export declare function task<
   F extends (values: Values<D>, ...args: never) => unknown,
 >(
   options: TaskOptions<D>,
-  body: F & Storing<F>,
+  body: F & Storing<F> & Receiving<F, Values<D>>,
 ): Task<Tail<Parameters<F>>, Awaited<ReturnType<F>>>;
 
 /**
@@ -254,7 +263,8 @@ export declare function group<
  * @throws {Error} when it fails
  * @example const files = await run(build.with({ mode: "prod" }));
  */
-export declare function run<R>(target: Task<never, R> | Call<R>): Promise<R>;
+// deno-lint-ignore no-explicit-any
+export declare function run<R>(target: Task<any, R> | Call<R>): Promise<R>;
 export declare function run(target: string): Promise<unknown>;
 
 // ── settings ───────────────────────────────────────────────────────────────────────────────────
@@ -292,7 +302,7 @@ export interface Config {
 
 /** Settings, as `config` returns them. */
 export interface Settings {
-  readonly __settings?: true;
+  readonly [kind]: "settings";
 }
 
 /**

@@ -270,7 +270,7 @@ export const a = task(async () => {
 `);
   const { code, stderr } = await here.run(["a"]);
   assertEquals(code, 1);
-  assertMatch(stderr, /error\[R_THROWN\]: a: Error: forgotten\n {2}--> tasks\.ts:3:/);
+  assertMatch(stderr, /error\[R_THROWN\]: a: Error: forgotten\n {2}--> tasks\.ts:4:/);
 });
 
 cliTest("packages, JSON, relative modules and top-level await can be used", async () => {
@@ -323,12 +323,12 @@ cliTest(
       "mode.ts": 'export type Mode = "x" | "y";\n',
     });
     const help = async () => (await here.run(["help", "a"])).stdout;
-    assertStringIncludes(await help(), "x, y");
+    assertStringIncludes(await help(), "<x|y>");
     assert(here.has(".ntask/state/tasks_ts.json"));
-    assertStringIncludes(await help(), "x, y");
+    assertStringIncludes(await help(), "<x|y>");
     here.write({ "mode.ts": 'export type Mode = "x" | "z";\n' });
-    assertStringIncludes(await help(), "x, z");
+    assertStringIncludes(await help(), "<x|z>");
     here.write({ ".ntask/state/tasks_ts.json": "{ torn" });
-    assertStringIncludes(await help(), "x, z");
+    assertStringIncludes(await help(), "<x|z>");
   },
 );
