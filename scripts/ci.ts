@@ -57,6 +57,7 @@ const STAGES: readonly Stage[] = [
   { name: "dogfood", least: 3, run: dogfood },
   { name: "cli", least: 300, run: () => cli(BINARY) },
   { name: "node", least: 300, run: node },
+  { name: "types", least: 3, run: types },
   { name: "terminal", least: 31, run: terminal },
   { name: "graph", least: 2, run: () => scripts("stages/mermaid_check.ts", "stages/dot_check.ts") },
   { name: "shell", least: 1, run: () => scripts("contract/shell_truth.ts") },
@@ -101,6 +102,16 @@ async function node(): Promise<Result> {
   await buildPackage();
   const words = ["test", "-A", "--no-check", "--parallel", "tests/cli"];
   return await tests(words, { NTASK_TEST_NODE: program });
+}
+
+/** What `ntask init` writes, under the real TypeScript compiler. */
+async function types(): Promise<Result> {
+  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  const version = pinned("typescript");
+  const folder = join(ROOT, ".cache", "typescript", version);
+  const tsc = await fromNpm({ name: "typescript", version, file: "lib/tsc.js", folder });
+  const words = ["test", "-A", "--no-check", "tests/stages/types_check.ts"];
+  return await tests(words, { NTASK_TEST_BIN: join(ROOT, BINARY), NTASK_TEST_TSC: tsc });
 }
 
 /** The pinned Node, from its npm package. */

@@ -4,8 +4,9 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { fromFileUrl, join, relative } from "@std/path";
+import { basename, fromFileUrl, join, relative } from "@std/path";
 import { PAGE, referencePage } from "../../scripts/reference.ts";
+import { camelCase, PROPERTIES } from "../../src/source/spec/property.ts";
 import { createProject, type Project } from "../rig/project.ts";
 
 interface Block {
@@ -14,6 +15,7 @@ interface Block {
 }
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const TASKS_TS = join(ROOT, "docs", "reference", "tasks-ts.md");
 
 Deno.test("every command of README.md prints what README.md says", async () => {
   let files: Readonly<Record<string, string>> = {};
@@ -43,9 +45,9 @@ for (const { name } of Deno.readDirSync(join(ROOT, "examples"))) {
   });
 }
 
-for (const section of Deno.readTextFileSync(PAGE).split(/^## /m).slice(1)) {
+for (const [page, section] of [PAGE, TASKS_TS].flatMap(sectionsOf)) {
   const name = section.slice(0, section.indexOf("\n"));
-  Deno.test(`the example of ${name} in the reference prints what it says`, async () => {
+  Deno.test(`the example of ${name} in ${page} prints what it says`, async () => {
     const files: Record<string, string> = {};
     let ran = 0;
     for (const { info, text } of blocksOf(section)) {
@@ -60,6 +62,24 @@ for (const section of Deno.readTextFileSync(PAGE).split(/^## /m).slice(1)) {
     }
     assert(ran >= 1, "nothing was run");
   });
+}
+
+Deno.test("the page of tasks.ts names everything that can be imported, and every option", async () => {
+  const text = Deno.readTextFileSync(TASKS_TS);
+  const library = Object.keys(await import("../../src/mod.ts"));
+  const options = PROPERTIES.filter(({ name, levels }) =>
+    levels.includes("task") && !["cmd", "shell", "call", "args", "options", "result"].includes(name)
+  ).map(({ name }) => camelCase(name));
+  assert(library.length > 8 && options.length > 20);
+  const missing = [...library, ...options].filter((name) =>
+    !new RegExp(`\\b${name}\\b`).test(text)
+  );
+  assertEquals(missing, []);
+});
+
+function sectionsOf(page: string): readonly (readonly [page: string, section: string])[] {
+  const sections = Deno.readTextFileSync(page).split(/^## /m).slice(1);
+  return sections.map((section) => [basename(page), section] as const);
 }
 
 Deno.test("the reference page is the one that the table of properties gives", async () => {
