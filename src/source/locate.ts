@@ -24,26 +24,73 @@ export interface Spans {
 /** How many lines are shown before and after the one meant. */
 const CONTEXT = 1;
 
+/** Makes places readable; reads and cuts each file once. */
+export type Locator = (place: Place) => Promise<Located | undefined>;
+
+/** A text and where its lines begin. */
+interface Source {
+  readonly text: string;
+  readonly lines: readonly string[];
+  readonly starts: readonly number[];
+  spans?: Promise<Spans | undefined>;
+}
+
 /**
- * @param files where the text is read from, again: it is not kept in memory for the rare problem
- * @returns `undefined` when the file cannot be read any more
+ * @param files where the texts are read from, again: they are not kept for the rare problem
+ * @returns gives `undefined` for a file that cannot be read any more
  */
-export async function locate(place: Place, files: Files): Promise<Located | undefined> {
-  const read = files.readText(place.file);
+export function createLocator(files: Files): Locator {
+  const sources = new Map<string, Source | undefined>();
+  return async (place) => {
+    if (!sources.has(place.file)) sources.set(place.file, readSource(files, place.file));
+    const source = sources.get(place.file);
+    if (source === undefined) return undefined;
+    const { text } = source;
+    if ("line" in place) {
+      const start = (source.starts[place.line - 1] ?? text.length) + place.column - 1;
+      return frame(place, source, { start, end: start + (place.length ?? 1) });
+    }
+    if ("offset" in place) {
+      return frame(place, source, { start: place.offset, end: place.offset + (place.length ?? 1) });
+    }
+    if ("path" in place) {
+      const spans = await (source.spans ??= tomlSpans(text));
+      return frame(place, source, (spans && spanOf(spans, text, place)) ?? { start: 0, end: 1 });
+    }
+    return frame(place, source, { start: 0, end: 1 });
+  };
+}
+
+/** One place made readable. */
+export function locate(place: Place, files: Files): Promise<Located | undefined> {
+  return createLocator(files)(place);
+}
+
+function readSource(files: Files, file: string): Source | undefined {
+  const read = files.readText(file);
   if ("fault" in read) return undefined;
-  const text = read.text;
-  if ("line" in place) {
-    const start = lineStart(text, place.line) + place.column - 1;
-    return frame(place, text, { start, end: start + (place.length ?? 1) });
+  const { text } = read;
+  const lines = text.split("\n");
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
   }
-  if ("offset" in place) {
-    return frame(place, text, { start: place.offset, end: place.offset + (place.length ?? 1) });
+  if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+  return { text, lines, starts };
+}
+
+/** The number of the line, from 1, that an offset is in. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle;
   }
-  if ("path" in place) {
-    const spans = await tomlSpans(text);
-    return frame(place, text, (spans && spanOf(spans, text, place)) ?? { start: 0, end: 1 });
-  }
-  return frame(place, text, { start: 0, end: 1 });
+  return low + 1;
 }
 
 function spanOf(
@@ -65,13 +112,10 @@ function spanOf(
   return undefined;
 }
 
-function frame(place: Place, text: string, span: Span): Located {
+function frame(place: Place, { text, lines, starts }: Source, span: Span): Located {
   const start = Math.max(0, Math.min(span.start, text.length));
-  const before = text.slice(0, start);
-  const line = before.split("\n").length;
-  const column = start - before.lastIndexOf("\n");
-  const lines = text.split("\n");
-  if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+  const line = lineAt(starts, start);
+  const column = start - starts[line - 1]! + 1;
   const shown = lines[line - 1] ?? "";
   const length = Math.max(1, Math.min(span.end - start, shown.trimEnd().length - column + 1));
   const first = Math.max(1, line - CONTEXT);
@@ -86,16 +130,6 @@ function frame(place: Place, text: string, span: Span): Located {
       text: text.replace(/\r$/, ""),
     })),
   };
-}
-
-function lineStart(text: string, line: number): number {
-  let start = 0;
-  for (let n = 1; n < line; n++) {
-    const next = text.indexOf("\n", start);
-    if (next === -1) break;
-    start = next + 1;
-  }
-  return start;
 }
 
 /**

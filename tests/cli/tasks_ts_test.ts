@@ -324,11 +324,11 @@ cliTest(
     });
     const help = async () => (await here.run(["help", "a"])).stdout;
     assertStringIncludes(await help(), "<x|y>");
-    assert(here.has(".ntask/state/tasks_ts.json"));
+    assert(here.has(".ntask/state/tasks_ts/list.json"));
     assertStringIncludes(await help(), "<x|y>");
     here.write({ "mode.ts": 'export type Mode = "x" | "z";\n' });
     assertStringIncludes(await help(), "<x|z>");
-    here.write({ ".ntask/state/tasks_ts.json": "{ torn" });
+    here.write({ ".ntask/state/tasks_ts/list.json": "{ torn" });
     assertStringIncludes(await help(), "<x|z>");
   },
 );

@@ -117,7 +117,7 @@ task({}, 5);
 // @ts-expect-error: a function cannot be stored
 task(() => () => 1);
 // @ts-expect-error: nor can a symbol, however deep
-task(async () => ({ a: [{ b: Symbol() }] }));
+task(() => Promise.resolve({ a: [{ b: Symbol() }] }));
 // @ts-expect-error: nor a promise within
 task(() => ({ a: Promise.resolve(1) }));
 // @ts-expect-error: the parameter is a number

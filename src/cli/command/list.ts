@@ -72,9 +72,10 @@ function firstLine(text: string): string {
 
 /** The contract for editors (toml-spec §16). */
 async function asJson(context: Context, workspace: Workspace, tasks: readonly Task[]) {
-  const { locate } = await import("../../source/locate.ts");
+  const { createLocator } = await import("../../source/locate.ts");
+  const locate = createLocator(context.host.files);
   const entries = await Promise.all(tasks.map(async (task) => {
-    const place = await locate(task.place, context.host.files);
+    const place = await locate(task.place);
     const { action } = task;
     return {
       id: task.id,

@@ -1,7 +1,8 @@
 /**
- * The static reading of a `tasks.ts`, kept by the digests of the texts it was made from: parsing is
- * most of what listing and completion cost. In: a task file's text. Out: what was read from the same
- * texts before. A cache that is damaged, of another version or of other texts is as good as none.
+ * What was made from the text of a `tasks.ts` alone, kept by the digests of the texts it was made
+ * from: parsing is most of what listing and completion cost. In: a task file's text. Out: what was
+ * made from the same texts before. A cache that is damaged, of another version or of other texts is
+ * as good as none.
  *
  * @module
  */
@@ -10,37 +11,40 @@ import { join } from "@std/path";
 import type { Disk, Host } from "../../host/host.ts";
 import type { AbsolutePath } from "../../model/id.ts";
 import { VERSION } from "../../model/version.ts";
-import type { StaticModule } from "../signature/static_module.ts";
 import { readModuleText } from "./_module_text.ts";
 
 /** A look for a module's text: what was found, or that there was nothing. */
 type Look = readonly [from: string, specifier: string, file: string | null, digest: string];
 
-interface Kept {
+interface Kept<T> {
   readonly version: string;
   readonly file: string;
   readonly digest: string;
   readonly looks: readonly Look[];
-  readonly module: StaticModule;
+  readonly made: T;
 }
 
-/** Where it is, below the directory of the task file. */
-const PLACE = [".ntask", "state", "tasks_ts.json"];
+/** Where they are, below the directory of the task file. */
+const FOLDER = [".ntask", "state", "tasks_ts"];
 
 /** Reads modules with a memory. */
-export interface StaticCache {
-  readonly kept: StaticModule | undefined;
+export interface StaticCache<T> {
+  readonly kept: T | undefined;
   readonly readModuleText: ReturnType<typeof readModuleText>;
-  /** Keep what was read. */
-  keep(module: StaticModule): void;
+  /** Keep what was made with the texts that have been read since. */
+  keep(made: T): void;
 }
 
-export async function openStaticCache(
+/**
+ * @param name what is kept; plain JSON
+ */
+export async function openStaticCache<T>(
   host: Host,
   directory: string,
+  name: string,
   file: AbsolutePath,
   text: string,
-): Promise<StaticCache> {
+): Promise<StaticCache<T>> {
   const look = readModuleText(host);
   let disk: Disk;
   try {
@@ -48,7 +52,7 @@ export async function openStaticCache(
   } catch {
     return { kept: undefined, readModuleText: look, keep() {} };
   }
-  const place = join(directory, ...PLACE);
+  const place = join(directory, ...FOLDER, `${name}.json`);
   const digest = disk.digestOf(text);
   const looks: Look[] = [];
   const lookUp = (from: string, specifier: string): Look => {
@@ -64,11 +68,11 @@ export async function openStaticCache(
       looks.push([from, specifier, found?.file ?? null, found ? disk.digestOf(found.text) : ""]);
       return found;
     },
-    keep(module) {
-      const kept: Kept = { version: VERSION, file, digest, looks, module };
+    keep(made) {
+      const kept: Kept<T> = { version: VERSION, file, digest, looks, made };
       try {
-        disk.makeDirectory(join(directory, ...PLACE.slice(0, -1)));
-        const ignore = join(directory, PLACE[0]!, ".gitignore");
+        disk.makeDirectory(join(directory, ...FOLDER));
+        const ignore = join(directory, FOLDER[0]!, ".gitignore");
         if (host.files.kind(ignore) === undefined) disk.writeWhole(ignore, "*\n");
         disk.writeWhole(place, JSON.stringify(kept));
       } catch {
@@ -77,12 +81,12 @@ export async function openStaticCache(
     },
   };
 
-  function remembered(): StaticModule | undefined {
+  function remembered(): T | undefined {
     const read = host.files.readText(place);
     if ("fault" in read) return undefined;
-    let kept: Kept;
+    let kept: Kept<T>;
     try {
-      kept = JSON.parse(read.text) as Kept;
+      kept = JSON.parse(read.text) as Kept<T>;
     } catch {
       return undefined;
     }
@@ -91,6 +95,6 @@ export async function openStaticCache(
       const now = lookUp(before[0], before[1]);
       if (now[2] !== before[2] || now[3] !== before[3]) return undefined;
     }
-    return kept.module;
+    return kept.made;
   }
 }

@@ -9,7 +9,7 @@ import { dirname } from "@std/path";
 import type { Action, Reference } from "../../model/action.ts";
 import type { AbsolutePath, TaskId } from "../../model/id.ts";
 import type { Place } from "../../model/place.ts";
-import type { Problem } from "../../model/problem.ts";
+import type { Outcome, Problem } from "../../model/problem.ts";
 import type { WrittenSetting } from "../../model/setting.ts";
 import type { Draft } from "../../model/task.ts";
 import {
@@ -37,18 +37,26 @@ import type { Opened, Reading } from "./registry.ts";
 import { type Export, readDraft, scriptAction } from "./_ts_draft.ts";
 
 export async function read({ file, text, host, library }: Opened): Promise<Reading> {
-  const cache = await openStaticCache(host, dirname(file), file, text);
+  const directory = dirname(file) as AbsolutePath;
+  if (library === undefined) {
+    const cache = await openStaticCache<Reading>(host, directory, "list", file, text);
+    if (cache.kept !== undefined) return cache.kept;
+    const parsed = await parse(file, text, cache.readModuleText);
+    if (!parsed.ok) return sheet(file, [], parsed.problems);
+    const reading = readStatic(file, parsed.value);
+    cache.keep(reading);
+    return reading;
+  }
+  const cache = await openStaticCache<StaticModule>(host, directory, "module", file, text);
   let module = cache.kept;
   if (module === undefined) {
-    const { readModule } = await import("../signature/read.ts");
-    const parsed = await readModule({ file, text, readModuleText: cache.readModuleText });
+    const parsed = await parse(file, text, cache.readModuleText);
     if (!parsed.ok) return sheet(file, [], parsed.problems);
     module = parsed.value;
     cache.keep(module);
   }
-  if (library === undefined) return readStatic(file, module);
   try {
-    const exports = await host.evaluate(file, await library(dirname(file) as AbsolutePath));
+    const exports = await host.evaluate(file, await library(directory));
     return readEvaluated(file, module, exports);
   } catch (error) {
     const look = readModuleText(host);
@@ -59,6 +67,16 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
     const unresolved = importProblem(error, texts, (from, name) => look(from, name) !== undefined);
     return sheet(file, [], [unresolved ?? loadProblem(error, module.files, "")]);
   }
+}
+
+/** The parser is loaded when there is something to parse. */
+async function parse(
+  file: AbsolutePath,
+  text: string,
+  readText: ReturnType<typeof readModuleText>,
+): Promise<Outcome<StaticModule>> {
+  const { readModule } = await import("../signature/read.ts");
+  return await readModule({ file, text, readModuleText: readText });
 }
 
 /** What can be said without running anything. */

@@ -61,9 +61,11 @@ export function mismatch(type: ParamType, value: unknown): string | undefined {
   const is = (fits: boolean, what: string) => fits ? undefined : `${shown(value)} is ${what}`;
   switch (type.kind) {
     case "string":
+      return is(typeof value === "string", "no string");
     case "boolean":
+      return is(typeof value === "boolean", "no boolean");
     case "bigint":
-      return is(typeof value === type.kind, `no ${type.kind}`);
+      return is(typeof value === "bigint", "no bigint");
     case "number":
       return is(typeof value === "number" && Number.isFinite(value), "no finite number");
     case "integer":
