@@ -81,7 +81,7 @@ export function start(invocation: Invocation): Running {
   const exited = child.status.then((status) => code = status.code);
   const ended = Promise.all([exited, stdout.done, stderr.done, fed]).then((): Ran => {
     const bytes = { stdout: stdout.bytes(), stderr: stderr.bytes() };
-    return { code: code!, stdout: text(bytes.stdout), stderr: text(bytes.stderr), bytes };
+    return { code: code!, stdout: text(bytes.stdout), stderr: ours(text(bytes.stderr)), bytes };
   });
   const kill = () => {
     try {
@@ -127,6 +127,11 @@ export function inTime<T>(
   // Whoever starts a run may look at one of its two ends only.
   first.catch(() => {});
   return first;
+}
+
+/** Wine complains about itself on the stderr of what it runs, now and then. */
+function ours(stderr: string): string {
+  return binary.wine ? stderr.replace(/^wine client error:.*\r?\n/gm, "") : stderr;
 }
 
 async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
