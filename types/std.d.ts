@@ -48,3 +48,11 @@ declare module "@std/path/windows" {
   export function relative(from: string, to: string): string;
   export function resolve(...paths: string[]): string;
 }
+
+declare module "picomatch" {
+  interface Picomatch {
+    makeRe(pattern: string, options?: Readonly<Record<string, boolean>>): RegExp;
+  }
+  const picomatch: Picomatch;
+  export default picomatch;
+}
