@@ -51,7 +51,7 @@ declare module "@std/path/windows" {
 
 declare module "picomatch" {
   interface Picomatch {
-    makeRe(pattern: string, options?: Readonly<Record<string, boolean>>): RegExp;
+    makeRe(pattern: string, options?: Readonly<Record<string, boolean | string>>): RegExp;
   }
   const picomatch: Picomatch;
   export default picomatch;

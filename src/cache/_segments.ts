@@ -248,6 +248,8 @@ const OPTIONS = {
   nonegate: true,
   noquantifiers: true,
   strictBrackets: true,
+  // A name may hold a line break.
+  flags: "s",
 };
 
 function parseSegment(part: string): Segment | undefined {
@@ -256,6 +258,7 @@ function parseSegment(part: string): Segment | undefined {
   let glob = "";
   let literal = "";
   let head: string | undefined;
+  let afterStar = false;
   for (let at = 0; at < part.length; at++) {
     const char = part[at]!;
     if (char === "*" || char === "?" || char === "[") {
@@ -265,12 +268,14 @@ function parseSegment(part: string): Segment | undefined {
         const close = classEnd(part, at)!;
         glob += part.slice(at, close + 1).replace(/^\[!/, "[^");
         at = close;
-      } else if (char === "?" || !glob.endsWith("*") || literal !== "") glob += char;
+      } else if (char === "?" || !afterStar) glob += char;
+      afterStar = char === "*";
       continue;
     }
     const plain = char === "\\" ? part[++at]! : char;
     literal += plain;
     glob += escape(plain);
+    afterStar = false;
   }
   if (head === undefined) return { kind: "literal", text: literal.normalize("NFC") };
   try {

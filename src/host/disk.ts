@@ -68,6 +68,16 @@ export function list(path: string): readonly Entry[] | undefined {
   }
 }
 
+/**
+ * One entry of a directory, under exactly this name: a file system that takes another case for the
+ * same name does not have it.
+ */
+export function entryNamed(directory: string, name: string): Entry | undefined {
+  if (process.platform !== "linux") return list(directory)?.find((each) => each.name === name);
+  const found = stat(`${directory}/${name}`);
+  return found === undefined ? undefined : { name, kind: found.kind };
+}
+
 /** The text of a link. */
 export function readLink(path: string): string | undefined {
   try {
@@ -148,6 +158,48 @@ export async function digestFileLater(path: string): Promise<Digest> {
   } catch (error) {
     throw diskError(path, error);
   }
+}
+
+/** Above this many bytes a file is read piece by piece. */
+const SMALL = 4 << 20;
+
+/**
+ * The digest of a file on the threads of the runtime, so that the loop goes on and both cores of
+ * two work.
+ *
+ * @param size as far as it is known; a large file is streamed
+ * @param lineEnds count CRLF as LF
+ */
+export async function digestLater(path: string, size: number, lineEnds: boolean): Promise<Digest> {
+  if (size > SMALL && !lineEnds) return await digestFileLater(path);
+  try {
+    const bytes = await fs.promises.readFile(path);
+    const counted = lineEnds ? withoutCarriageReturns(bytes) : bytes;
+    const hash = await crypto.subtle.digest("SHA-256", counted as Uint8Array<ArrayBuffer>);
+    return `${hexOf(new Uint8Array(hash))}/${counted.length}` as Digest;
+  } catch (error) {
+    throw diskError(path, error);
+  }
+}
+
+/** CRLF becomes LF; a CR alone stays. */
+export function withoutCarriageReturns(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(13)) return bytes;
+  const kept = new Uint8Array(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === 13 && bytes[at + 1] === 10) continue;
+    kept[length++] = bytes[at]!;
+  }
+  return kept.subarray(0, length);
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function hexOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += BYTES[byte];
+  return text;
 }
 
 let temporaries = 0;

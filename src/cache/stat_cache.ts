@@ -1,0 +1,230 @@
+/**
+ * Digests of files without reading them again: what `stat` says now is what it said when the file
+ * was hashed.
+ *
+ * That proves the same content only if the file was old enough when it was hashed: within the grain
+ * of the file system's clock it could have been written again and show the same times. So an entry
+ * is remembered only if both times lay a margin before "now", and "now" is the file system's own
+ * clock, read off a probe file at the start of the run; a later file is hashed, never remembered.
+ * `stat` before and after reading must agree.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import * as disk from "../host/disk.ts";
+import type { Digest } from "../model/digest.ts";
+import { readStatFile, writeStatFile } from "./_stat_file.ts";
+
+/** Milliseconds; more than the grain of a clock that shows fractions of a second. */
+const MARGIN = 50;
+/** Where it shows none: FAT counts in steps of two seconds. */
+const COARSE_MARGIN = 2000;
+
+/** Saves after which an entry that nobody asked for is dropped. */
+const KEPT = 200;
+
+/** How many files are read at the same time. */
+const WIDTH = 16;
+
+/** After so many calls of `stat` the loop has its turn. */
+const BATCH = 500;
+
+export interface FileDigest {
+  readonly digest: Digest;
+  readonly executable: boolean;
+}
+
+export interface FileFault {
+  readonly fault: "missing" | "not a file" | "unreadable" | "changing";
+  readonly detail?: string;
+}
+
+export interface FileName {
+  readonly absolute: string;
+  /** How the cache calls it: the path from the root, or an absolute one for what lies outside. */
+  readonly name: string;
+}
+
+export interface DigestOptions {
+  /** CRLF counts as LF. */
+  readonly text?: boolean;
+}
+
+export interface StatCache {
+  /** At once, on the loop. Links are not followed. */
+  digest(absolute: string, name: string, options?: DigestOptions): FileDigest | FileFault;
+  /** Many, in their order; reading and hashing leave the loop. */
+  digests(
+    files: readonly FileName[],
+    options?: DigestOptions,
+  ): Promise<readonly (FileDigest | FileFault)[]>;
+  /**
+   * Write what was learned. What another process wrote meanwhile is lost, which costs it reading.
+   *
+   * @throws {disk.DiskError} when it cannot be written; nothing is lost then but time
+   */
+  save(): void;
+}
+
+/**
+ * @param file the stat file, absolute; need not exist
+ * @param probe a file to be written beside it, absolute, on the project's file system
+ */
+export function openStatCache(file: string, probe: string): StatCache {
+  const now = fileSystemTime(probe);
+  const { generation, entries } = readStatFile(file);
+  let changed = false;
+
+  return {
+    digest(absolute, name, options = {}) {
+      const key = keyOf(name, options);
+      for (let tries = 0; tries < TRIES; tries++) {
+        const before = look(absolute, key);
+        if ("fault" in before) return before;
+        if (before.digest !== undefined) return withMode(before.digest, before.stat);
+        let digest: Digest;
+        try {
+          digest = options.text === true
+            ? disk.digestOf(disk.withoutCarriageReturns(disk.read(absolute)))
+            : disk.digestFile(absolute);
+        } catch (error) {
+          return unreadable(error);
+        }
+        if (settle(absolute, key, before.stat, digest)) return withMode(digest, before.stat);
+      }
+      return { fault: "changing" };
+    },
+
+    async digests(files, options = {}) {
+      const results = new Array<FileDigest | FileFault>(files.length);
+      const toRead: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
+      for (const [index, { absolute, name }] of files.entries()) {
+        if (index % BATCH === BATCH - 1) await turn();
+        const before = look(absolute, keyOf(name, options));
+        if ("fault" in before) results[index] = before;
+        else if (before.digest !== undefined) {
+          results[index] = withMode(before.digest, before.stat);
+        } else toRead.push({ index, stat: before.stat });
+      }
+      let next = 0;
+      const worker = async () => {
+        for (let at = next++; at < toRead.length; at = next++) {
+          const { index, stat } = toRead[at]!;
+          results[index] = await readOne(files[index]!, stat, options);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(WIDTH, toRead.length) }, worker));
+      return results;
+    },
+
+    save() {
+      if (!changed || now === undefined) return;
+      const kept = [...entries].filter(([, each]) => generation - each.used < KEPT);
+      disk.makeDirectory(dirname(file));
+      writeStatFile(file, { generation: generation + 1, entries: new Map(kept) });
+      changed = false;
+    },
+  };
+
+  async function readOne(
+    { absolute, name }: FileName,
+    first: disk.DiskStat,
+    options: DigestOptions,
+  ): Promise<FileDigest | FileFault> {
+    const key = keyOf(name, options);
+    let before: disk.DiskStat = first;
+    for (let tries = 0; tries < TRIES; tries++) {
+      let digest: Digest;
+      try {
+        digest = await disk.digestLater(absolute, before.size, options.text === true);
+      } catch (error) {
+        return unreadable(error);
+      }
+      if (settle(absolute, key, before, digest)) return withMode(digest, before);
+      const again = look(absolute, key);
+      if ("fault" in again) return again;
+      before = again.stat;
+    }
+    return { fault: "changing" };
+  }
+
+  /** What is there, and its digest if that is known. */
+  function look(
+    absolute: string,
+    key: string,
+  ): FileFault | { readonly stat: disk.DiskStat; readonly digest: Digest | undefined } {
+    const stat = disk.stat(absolute);
+    if (stat === undefined) {
+      changed = entries.delete(key) || changed;
+      return { fault: "missing" };
+    }
+    if (stat.kind !== "file") return { fault: "not a file" };
+    const known = entries.get(key);
+    if (known === undefined || now === undefined || !same(known, stat)) {
+      return { stat, digest: undefined };
+    }
+    // The clock was set back since: what comes may show these times again.
+    if (stat.mtime > now || stat.ctime > now) return { stat, digest: undefined };
+    if (known.used !== generation) entries.set(key, { ...known, used: generation });
+    return { stat, digest: `${known.hash}/${known.counted}` as Digest };
+  }
+
+  /** True when the file stayed as it was while it was read; remembered if it is old enough. */
+  function settle(absolute: string, key: string, before: disk.DiskStat, digest: Digest): boolean {
+    const after = disk.stat(absolute);
+    if (after === undefined || after.kind !== "file" || !same(before, after)) return false;
+    if (now !== undefined && Math.max(after.mtime, after.ctime) < now - marginOf(after, now)) {
+      const [hash = "", counted] = digest.split("/");
+      const { size, mtime, ctime, inode } = after;
+      const known = { size, mtime, ctime, inode, hash, counted: Number(counted), used: generation };
+      entries.set(key, known);
+      changed = true;
+    } else if (entries.delete(key)) changed = true;
+    return true;
+  }
+}
+
+/** A file that is written all the time is given up. */
+const TRIES = 3;
+
+function same(
+  a: Pick<disk.DiskStat, "size" | "mtime" | "ctime" | "inode">,
+  b: Pick<disk.DiskStat, "size" | "mtime" | "ctime" | "inode">,
+): boolean {
+  return a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
+}
+
+function marginOf({ mtime, ctime }: disk.DiskStat, now: number): number {
+  const coarse = [mtime, ctime, now].some((time) => time % 1000 === 0);
+  return coarse ? COARSE_MARGIN : MARGIN;
+}
+
+/** `undefined` where nothing can be written: then nothing is remembered. */
+function fileSystemTime(probe: string): number | undefined {
+  try {
+    disk.makeDirectory(dirname(probe));
+    disk.writeWhole(probe, "");
+    return disk.stat(probe)?.mtime;
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOf(name: string, { text = false }: DigestOptions): string {
+  return (text ? "t" : "b") + name;
+}
+
+function withMode(digest: Digest, { executable }: disk.DiskStat): FileDigest {
+  return { digest, executable };
+}
+
+function unreadable(error: unknown): FileFault {
+  if (!(error instanceof disk.DiskError)) throw error;
+  if (error.why === "missing") return { fault: "missing" };
+  return { fault: "unreadable", detail: error.message };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => queueMicrotask(resolve));
+}

@@ -1,0 +1,271 @@
+/**
+ * The files of a project, found by patterns. Directories are listed when first needed and once in a
+ * snapshot; a walk goes only where a pattern can still match.
+ *
+ * `.git`, `.ntask`, `node_modules` and what ignore files name hide things from a pattern only below
+ * its literal start: `gen/**` sees what is in an ignored `gen`, `**` does not. Links are entries and
+ * are not walked through; a pattern that names something below a link has the link.
+ *
+ * @module
+ */
+
+import * as disk from "../host/disk.ts";
+import { byPath, canMatchBelow, contains, type PatternSet } from "./glob.ts";
+import { type IgnoreRules, ignoreRules, isIgnored } from "./ignore.ts";
+import { type Pattern, startOf, step } from "./_segments.ts";
+
+export interface Found {
+  /** Relative to the root, with `/`, as the listing names it. */
+  readonly path: string;
+  readonly kind: disk.EntryKind;
+}
+
+export interface Selected {
+  /** Sorted by code units. No directories, but empty ones among outputs. */
+  readonly entries: readonly Found[];
+  /** Directories on the way that cannot be listed. */
+  readonly unreadable: readonly string[];
+  /** Paths that no text can name: not valid Unicode on the disk. */
+  readonly unnameable: readonly string[];
+}
+
+export interface Tree {
+  /** @param options.gitignore heed ignore files */
+  select(set: PatternSet, options: { readonly gitignore: boolean }): Selected;
+  /** Nothing is hidden but `.git` and `.ntask`; directories without anything in them are entries. */
+  selectOutputs(set: PatternSet): Selected;
+  /** Start a new snapshot: what is selected from now on is listed again. */
+  forget(): void;
+}
+
+interface Named {
+  readonly name: string;
+  /** The name as patterns have it. */
+  readonly plain: string;
+  readonly kind: disk.EntryKind;
+}
+
+interface Listing {
+  readonly entries: readonly Named[];
+  readonly unnameable: readonly string[];
+}
+
+/** What a pattern still has to match below a directory. */
+interface Left {
+  readonly pattern: Pattern;
+  readonly positions: number;
+  /** Its literal start is hidden or below something hidden: nothing is hidden from it. */
+  readonly free: boolean;
+}
+
+type Mode = "inputs" | "inputs without ignore files" | "outputs";
+
+/** @param root an absolute path */
+export function createTree(root: string): Tree {
+  const listings = new Map<string, Listing | undefined>();
+  const ignoreTexts = new Map<string, string | undefined>();
+
+  return {
+    select: (set, { gitignore }) =>
+      select(set, gitignore ? "inputs" : "inputs without ignore files"),
+    selectOutputs: (set) => select(set, "outputs"),
+    forget() {
+      listings.clear();
+      ignoreTexts.clear();
+    },
+  };
+
+  function select(set: PatternSet, mode: Mode): Selected {
+    const entries: Found[] = [];
+    const unreadable: string[] = [];
+    const unnameable: string[] = [];
+    for (const prefix of set.prefixes) {
+      const names = prefix === "" ? [] : prefix.split("/");
+      const left = set.patterns
+        .filter((each) => each.exclude || contains(prefix, each.prefix))
+        .map((pattern) => ({ pattern, positions: startOf(pattern), free: false }));
+      visit("", left, rulesIn("", undefined, mode), names);
+    }
+    if (set.prefixes.length > 1 || mode === "outputs") {
+      entries.sort((a, b) => byPath(a.path, b.path));
+    }
+    return { entries, unreadable, unnameable };
+
+    /** @param towards names that lead to where the walk begins: only those are looked at */
+    function visit(
+      directory: string,
+      left: readonly Left[],
+      rules: IgnoreRules | undefined,
+      towards: readonly string[],
+    ): boolean {
+      const [next, ...further] = towards;
+      const listing = next === undefined ? list(directory) : lookUp(directory, next);
+      if (listing === undefined) {
+        unreadable.push(directory === "" ? "." : directory);
+        return true;
+      }
+      const base = directory === "" ? "" : `${directory}/`;
+      unnameable.push(...listing.unnameable.map((name) => base + name));
+      let found = false;
+      for (const entry of listing.entries) {
+        if (consider(entry, base, left, rules, further)) found = true;
+      }
+      return found || listing.unnameable.length > 0;
+    }
+
+    /** One entry; true when something of it was selected. */
+    function consider(
+      entry: Named,
+      base: string,
+      left: readonly Left[],
+      rules: IgnoreRules | undefined,
+      towards: readonly string[],
+    ): boolean {
+      const { name, plain, kind } = entry;
+      const isDirectory = kind === "directory";
+      let hidden: boolean | undefined;
+      let selected = false;
+      let goesOn = false;
+      const below: Left[] = [];
+      for (const { pattern, positions, free } of left) {
+        const { next, accepted, named } = step(pattern, positions, plain);
+        if (next === 0 && !accepted) continue;
+        let freed = free;
+        if (!pattern.exclude) {
+          const store = name === ".git" || name === ".ntask";
+          if (!free || store) {
+            hidden ??= isHidden(entry, base, rules, mode);
+            if (hidden) {
+              if (!contains((base + plain).normalize("NFC"), pattern.prefix)) continue;
+              freed = true;
+            }
+          }
+        }
+        if (accepted || kind === "link" && named && !pattern.exclude) selected = !pattern.exclude;
+        if (isDirectory && next !== 0) {
+          below.push({ pattern, positions: next, free: freed });
+          if (!pattern.exclude) goesOn = true;
+        }
+      }
+      const path = base + name;
+      if (!isDirectory) {
+        if (selected) entries.push({ path, kind });
+        return selected;
+      }
+      if (mode === "outputs" && (name === ".git" || name === ".ntask")) return false;
+      let found = false;
+      if (
+        goesOn && canMatchBelow(below.map((each) => each.pattern), (_, at) => below[at]!.positions)
+      ) {
+        found = visit(path, below, rulesIn(path, rules, mode), towards);
+      }
+      if (mode === "outputs" && selected && !found && towards.length === 0 && isEmpty(path)) {
+        entries.push({ path, kind });
+        return true;
+      }
+      return found;
+    }
+  }
+
+  function isHidden(
+    { name, kind }: Named,
+    base: string,
+    rules: IgnoreRules | undefined,
+    mode: Mode,
+  ): boolean {
+    if (name === ".git" || name === ".ntask") return true;
+    if (mode === "outputs") return false;
+    return name === "node_modules" || isIgnored(rules, base, name, kind === "directory");
+  }
+
+  function rulesIn(
+    directory: string,
+    outer: IgnoreRules | undefined,
+    mode: Mode,
+  ): IgnoreRules | undefined {
+    if (mode !== "inputs") return undefined;
+    let rules = outer;
+    const files = directory === ""
+      ? [".git/info/exclude", ".gitignore"]
+      : [`${directory}/.gitignore`];
+    for (const file of files) {
+      const text = ignoreText(file);
+      if (text !== undefined) rules = ignoreRules(text, directory, rules);
+    }
+    return rules;
+  }
+
+  function ignoreText(file: string): string | undefined {
+    if (ignoreTexts.has(file)) return ignoreTexts.get(file);
+    const parent = listings.get(parentOf(file));
+    let text: string | undefined;
+    // Git does not follow a link there.
+    if (parent === undefined || parent.entries.some((each) => each.name === ".gitignore")) {
+      if (disk.stat(`${root}/${file}`)?.kind === "file") {
+        try {
+          text = new TextDecoder().decode(disk.read(`${root}/${file}`));
+        } catch {
+          // What cannot be read hides nothing.
+        }
+      }
+    }
+    ignoreTexts.set(file, text);
+    return text;
+  }
+
+  function lookUp(directory: string, name: string): Listing | undefined {
+    const listed = listings.get(directory);
+    // A name outside ASCII may be written in more than one way.
+    if (listed !== undefined || /[^\0-\x7f]/.test(name)) {
+      const entries = (listed ?? list(directory))?.entries ?? [];
+      return { entries: entries.filter((each) => each.plain === name), unnameable: [] };
+    }
+    const found = disk.entryNamed(directory === "" ? root : `${root}/${directory}`, name);
+    return { entries: found === undefined ? [] : [{ ...found, plain: name }], unnameable: [] };
+  }
+
+  function isEmpty(directory: string): boolean {
+    const listing = list(directory);
+    return listing !== undefined && listing.entries.length + listing.unnameable.length === 0;
+  }
+
+  function list(directory: string): Listing | undefined {
+    if (listings.has(directory)) return listings.get(directory);
+    const absolute = directory === "" ? root : `${root}/${directory}`;
+    const listing = read(absolute);
+    listings.set(directory, listing);
+    return listing;
+  }
+}
+
+/** Sorted so that a walk finds paths in the order of their code units. */
+function read(absolute: string): Listing | undefined {
+  const listed = disk.list(absolute);
+  if (listed === undefined) return undefined;
+  const unnameable: string[] = [];
+  const keyed: { readonly key: string; readonly entry: Named }[] = [];
+  const names = new Set<string>();
+  for (const { name, kind } of listed) {
+    if (!isNameable(absolute, name, names)) {
+      unnameable.push(name);
+      continue;
+    }
+    const key = kind === "directory" ? `${name}/` : name;
+    keyed.push({ key, entry: { name, plain: name.normalize("NFC"), kind } });
+  }
+  keyed.sort((a, b) => byPath(a.key, b.key));
+  return { entries: keyed.map((each) => each.entry), unnameable };
+}
+
+/** Bytes that are no UTF-8 come as U+FFFD, and that name then leads nowhere. */
+function isNameable(directory: string, name: string, seen: Set<string>): boolean {
+  if (!name.includes("\ufffd") && name.isWellFormed()) return true;
+  if (!name.isWellFormed() || seen.has(name)) return false;
+  seen.add(name);
+  return disk.stat(`${directory}/${name}`) !== undefined;
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash === -1 ? "" : path.slice(0, slash);
+}
