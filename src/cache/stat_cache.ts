@@ -100,7 +100,7 @@ export function openStatCache(file: string, probe: string): StatCache {
       const results = new Array<FileDigest | FileFault>(files.length);
       const toRead: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
       for (const [index, { absolute, name }] of files.entries()) {
-        if (index % BATCH === BATCH - 1) await turn();
+        if (index % BATCH === BATCH - 1) await disk.turn();
         const before = look(absolute, keyOf(name, options));
         if ("fault" in before) results[index] = before;
         else if (before.digest !== undefined) {
@@ -223,8 +223,4 @@ function unreadable(error: unknown): FileFault {
   if (!(error instanceof disk.DiskError)) throw error;
   if (error.why === "missing") return { fault: "missing" };
   return { fault: "unreadable", detail: error.message };
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => queueMicrotask(resolve));
 }

@@ -11,6 +11,7 @@
 
 import fs from "node:fs";
 import process from "node:process";
+import { setImmediate } from "node:timers";
 import type { Digest } from "../model/digest.ts";
 
 export type EntryKind = "file" | "directory" | "link" | "other";
@@ -333,6 +334,11 @@ export function setExecutable(path: string, executable: boolean): void {
 /** Set when a file was used or changed, in milliseconds since 1970. */
 export function setTimes(path: string, accessed: number, changed: number): void {
   attempt(path, () => fs.utimesSync(path, accessed / 1000, changed / 1000));
+}
+
+/** Let what else waits on the loop have its turn. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Is a process of this machine alive? */
