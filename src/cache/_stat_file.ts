@@ -66,8 +66,8 @@ export function writeStatFile(file: string, { generation, entries }: StatFile): 
 
 function decode(whole: Uint8Array): StatFile | undefined {
   const head = latin(whole.subarray(0, MAGIC.length + HASH));
-  // Aligned for the numbers.
-  const body = whole.slice(HEADER);
+  // A copy, aligned for the numbers; a Buffer's own `slice` is none.
+  const body = new Uint8Array(whole.subarray(HEADER));
   if (body.length < 16 || head !== MAGIC + hashOf(body)) return undefined;
   const [generation, count] = new Float64Array(body.buffer, 0, 2) as unknown as [number, number];
   const numbers = new Float64Array(body.buffer, 16, count * COLUMNS);

@@ -30,6 +30,15 @@ const WIDTH = 16;
 /** After so many calls of `stat` the loop has its turn. */
 const BATCH = 500;
 
+/**
+ * A file up to this size, in bytes, is read and hashed at once: handing it to another thread costs
+ * more than it saves (100,000 files of 4 kB: 0.8 s at once, 1.5 s by threads).
+ */
+const AT_ONCE = 128 << 10;
+
+/** After so many bytes the loop has its turn: about half a millisecond of hashing. */
+const BYTES_A_TURN = 512 << 10;
+
 export interface FileDigest {
   readonly digest: Digest;
   readonly executable: boolean;
@@ -98,6 +107,7 @@ export function openStatCache(file: string, probe: string): StatCache {
 
     async digests(files, options = {}) {
       const results = new Array<FileDigest | FileFault>(files.length);
+      let read = 0;
       const toRead: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
       for (const [index, { absolute, name }] of files.entries()) {
         if (index % BATCH === BATCH - 1) await disk.turn();
@@ -105,6 +115,14 @@ export function openStatCache(file: string, probe: string): StatCache {
         if ("fault" in before) results[index] = before;
         else if (before.digest !== undefined) {
           results[index] = withMode(before.digest, before.stat);
+        } else if (before.stat.size <= AT_ONCE) {
+          results[index] = this.digest(absolute, name, options);
+          // Opening costs as much as hashing some kilobytes.
+          read += before.stat.size + 16_384;
+          if (read > BYTES_A_TURN) {
+            read = 0;
+            await disk.turn();
+          }
         } else toRead.push({ index, stat: before.stat });
       }
       let next = 0;
