@@ -81,28 +81,24 @@ export interface StatCache {
  * @param probe a file to be written beside it, absolute, on the project's file system
  */
 export function openStatCache(file: string, probe: string): StatCache {
-  const now = fileSystemTime(probe);
+  return openStatCacheAt(file, fileSystemTime(probe));
+}
+
+/**
+ * The same at a moment that is known.
+ *
+ * @param now the project's file system's, in milliseconds; `undefined`: nothing is remembered
+ */
+export function openStatCacheAt(file: string, now: number | undefined): StatCache {
   const { generation, entries } = readStatFile(file);
   let changed = false;
 
   return {
     digest(absolute, name, options = {}) {
-      const key = keyOf(name, options);
-      for (let tries = 0; tries < TRIES; tries++) {
-        const before = look(absolute, key);
-        if ("fault" in before) return before;
-        if (before.digest !== undefined) return withMode(before.digest, before.stat);
-        let digest: Digest;
-        try {
-          digest = options.text === true
-            ? disk.digestOf(disk.withoutCarriageReturns(disk.read(absolute)))
-            : disk.digestFile(absolute);
-        } catch (error) {
-          return unreadable(error);
-        }
-        if (settle(absolute, key, before.stat, digest)) return withMode(digest, before.stat);
-      }
-      return { fault: "changing" };
+      const before = look(absolute, keyOf(name, options));
+      if ("fault" in before) return before;
+      if (before.digest !== undefined) return withMode(before.digest, before.stat);
+      return readNow({ absolute, name }, before.stat, options);
     },
 
     async digests(files, options = {}) {
@@ -116,7 +112,7 @@ export function openStatCache(file: string, probe: string): StatCache {
         else if (before.digest !== undefined) {
           results[index] = withMode(before.digest, before.stat);
         } else if (before.stat.size <= AT_ONCE) {
-          results[index] = this.digest(absolute, name, options);
+          results[index] = readNow({ absolute, name }, before.stat, options);
           // Opening costs as much as hashing some kilobytes.
           read += before.stat.size + 16_384;
           if (read > BYTES_A_TURN) {
@@ -129,7 +125,7 @@ export function openStatCache(file: string, probe: string): StatCache {
       const worker = async () => {
         for (let at = next++; at < toRead.length; at = next++) {
           const { index, stat } = toRead[at]!;
-          results[index] = await readOne(files[index]!, stat, options);
+          results[index] = await readLater(files[index]!, stat, options);
         }
       };
       await Promise.all(Array.from({ length: Math.min(WIDTH, toRead.length) }, worker));
@@ -145,7 +141,31 @@ export function openStatCache(file: string, probe: string): StatCache {
     },
   };
 
-  async function readOne(
+  function readNow(
+    { absolute, name }: FileName,
+    first: disk.DiskStat,
+    options: DigestOptions,
+  ): FileDigest | FileFault {
+    const key = keyOf(name, options);
+    let before: disk.DiskStat = first;
+    for (let tries = 0; tries < TRIES; tries++) {
+      let digest: Digest;
+      try {
+        digest = options.text === true
+          ? disk.digestOf(disk.withoutCarriageReturns(disk.read(absolute)))
+          : disk.digestFile(absolute);
+      } catch (error) {
+        return unreadable(error);
+      }
+      if (settle(absolute, key, before, digest)) return withMode(digest, before);
+      const again = look(absolute, key);
+      if ("fault" in again) return again;
+      before = again.stat;
+    }
+    return { fault: "changing" };
+  }
+
+  async function readLater(
     { absolute, name }: FileName,
     first: disk.DiskStat,
     options: DigestOptions,
