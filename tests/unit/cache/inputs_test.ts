@@ -1,0 +1,92 @@
+/**
+ * What a key says of the inputs.
+ *
+ * @module
+ */
+
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { type Inputs, readInputs } from "../../../src/cache/inputs.ts";
+import { openStatCacheAt } from "../../../src/cache/stat_cache.ts";
+import { createTree } from "../../../src/cache/tree.ts";
+import { digestOf } from "../../../src/host/disk.ts";
+import { patterns, project } from "./_rig.ts";
+
+const windows = Deno.build.os === "windows";
+
+function inputs(root: string, list: readonly string[], text = false): Promise<Inputs> {
+  const cache = openStatCacheAt(`${root}/stat`, undefined);
+  const options = { gitignore: true, text };
+  return readInputs(root, patterns(...list), createTree(root), cache, options);
+}
+
+Deno.test("lesson 14: contents that change places are other inputs", async () => {
+  await using one = await project({ "a/x": "1", "b/x": "2" });
+  await using two = await project({ "a/x": "2", "b/x": "1" });
+  const first = (await inputs(one.root, ["**"])).entries;
+  assertEquals(first, [
+    { path: "a/x", value: digestOf("1") },
+    { path: "b/x", value: digestOf("2") },
+  ]);
+  assertNotEquals(first, (await inputs(two.root, ["**"])).entries);
+});
+
+Deno.test("lesson 12: CRLF is LF for text alone, and the order is that of code units", async () => {
+  await using unix = await project({ "b": "1\n2\n", "B": "", "a-b": "", "a/b": "" });
+  await using dos = await project({ "a/b": "", "a-b": "", "B": "", "b": "1\r\n2\r\n" });
+  const text = (await inputs(unix.root, ["**"], true)).entries;
+  assertEquals(text, (await inputs(dos.root, ["**"], true)).entries);
+  assertEquals(text.map((each) => each.path), ["B", "a-b", "a/b", "b"]);
+  assertNotEquals(text, (await inputs(dos.root, ["**"])).entries);
+});
+
+Deno.test({
+  name: "lesson 17: the executable bit alone is a change",
+  ignore: windows,
+  async fn() {
+    await using made = await project({ "a": "1" });
+    await Deno.chmod(`${made.root}/a`, 0o755);
+    assertEquals((await inputs(made.root, ["a"])).entries[0]?.value, `${digestOf("1")} x`);
+  },
+});
+
+Deno.test({
+  name:
+    "a link counts with its text and with what is at its end, also outside, in circles and nowhere",
+  ignore: windows,
+  async fn() {
+    await using outside = await project({ "d/f": "1" });
+    await using made = await project({ "in/x": "2" });
+    const { root } = made;
+    await Deno.symlink(`${outside.root}/d`, `${root}/out`);
+    await Deno.symlink("..", `${outside.root}/d/up`);
+    await Deno.symlink("in/x", `${root}/file`);
+    await Deno.symlink("none", `${root}/dangling`);
+    const { entries, uncached } = await inputs(root, ["out", "file", "dangling"]);
+    assertEquals(uncached, undefined);
+    assertEquals(entries, [
+      { path: "dangling", value: 'link "none" -> dangling' },
+      { path: "file", value: `link "in/x" -> ${digestOf("2")}` },
+      { path: "out", value: `link "${outside.root}/d" -> directory` },
+      { path: "out/f", value: digestOf("1") },
+      { path: "out/up", value: 'link ".." -> directory' },
+      { path: "out/up/d/f", value: digestOf("1") },
+      { path: "out/up/d/up", value: 'link ".." -> directory as "out/up"' },
+    ]);
+  },
+});
+
+Deno.test({
+  name: "a FIFO is not opened, a name that is no Unicode makes the task uncached",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using made = await project({ "a": "1" });
+    const { root } = made;
+    await new Deno.Command("mkfifo", { args: [`${root}/pipe`] }).output();
+    const first = await inputs(root, ["**"]);
+    assertEquals([first.skipped, first.uncached], [["pipe"], undefined]);
+    await new Deno.Command("sh", { args: ["-c", `: > "$(printf 'b\\377')"`], cwd: root }).output();
+    const second = await inputs(root, ["**"]);
+    assertEquals(second.uncached, { path: "b\ufffd", why: "not unicode" });
+    assertEquals((await inputs(root, ["a"])).uncached, undefined);
+  },
+});
