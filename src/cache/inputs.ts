@@ -102,6 +102,7 @@ export async function readInputs(
     const end = disk.realPath(absolute);
     const stat = end === undefined ? undefined : disk.stat(end);
     if (end === undefined || stat === undefined) {
+      if (disk.isBarred(absolute)) return void faults.push({ path, why: "unreadable" });
       return say("dangling");
     }
     if (stat.kind === "file") {

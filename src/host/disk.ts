@@ -97,6 +97,17 @@ export function realPath(path: string): string | undefined {
   }
 }
 
+/** Is something in the way of seeing what is there: a permission, an error, anything but its lack? */
+export function isBarred(path: string): boolean {
+  try {
+    fs.statSync(path);
+    return false;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return !["ENOENT", "ENOTDIR", "ELOOP"].includes(code);
+  }
+}
+
 export function read(path: string): Uint8Array {
   return attempt(path, () => fs.readFileSync(path));
 }
