@@ -34,6 +34,8 @@ export interface ProblemData {
   /** Results are to be kept, but nothing says what they are made of. */
   E_CACHE_INPUTS: { readonly property: string };
   E_CACHE_INTERACTIVE: { readonly property: string };
+  /** The body of a cached task uses a name of a function or block around it. */
+  E_CACHE_CAPTURE: { readonly name: string };
   E_ENV_NAME: { readonly name: string };
   E_CMD_EMPTY: { readonly property: string };
   E_CMD_PARSE: { readonly detail: string };

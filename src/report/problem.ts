@@ -194,6 +194,13 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: "a task that talks to a person cannot be cached",
         hint: "add cached = false, or leave out interactive",
       };
+    case "E_CACHE_CAPTURE":
+      return {
+        message: `the body of a cached task uses ${
+          quote(problem.name)
+        } of the code around it, whose value cannot be told before it runs`,
+        hint: "pass it as an argument, or add cached = false",
+      };
     case "E_JSON":
       return { message: `the file is not JSON: ${problem.detail}` };
     case "E_SETTING_UNKNOWN":

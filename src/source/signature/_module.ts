@@ -221,7 +221,7 @@ function declare(
 }
 
 /** Every name that a pattern binds. */
-function boundNames(pattern: unknown): string[] {
+export function boundNames(pattern: unknown): string[] {
   const node = pattern as { type: string } & Record<string, unknown>;
   switch (node.type) {
     case "Identifier":

@@ -45,6 +45,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
   E_PROP_LATER: [{ property: "x" }, "x"],
   E_CACHE_INPUTS: [{ property: "cached" }, "cached", "inputs"],
   E_CACHE_INTERACTIVE: [{ property: "interactive" }, "cached = false"],
+  E_CACHE_CAPTURE: [{ name: "model" }, "model", "argument", "cached = false"],
   E_ENV_NAME: [{ name: "A-B" }, "A-B"],
   E_CMD_EMPTY: [{ property: "cmd" }, "cmd"],
   E_CMD_PARSE: [{ detail: "a quote is not closed" }, "a quote is not closed"],
