@@ -166,5 +166,6 @@ function runtimeList(node: Node, name: string, list: readonly unknown[]): unknow
 function braced(node: Node, name: string, value: Node): Node {
   if (!BODIES.has(node.type) || value.type === "BlockStatement") return value;
   if (name !== "body" && name !== "consequent" && name !== "alternate") return value;
-  return { type: "BlockStatement", body: value.type === "EmptyStatement" ? [] : [value] };
+  const body = value.type === "EmptyStatement" ? [] : [value];
+  return { type: "BlockStatement", body, directives: [] };
 }
