@@ -49,13 +49,14 @@ function namesOf(node: Node): Map<string, Declared> {
         names.set(name, { how: "parameter", owner: node });
       }
     }
-    if (isNode(node.body)) hoist(node.body, names);
     return names;
   }
   switch (node.type) {
     case "BlockStatement":
     case "TSModuleBlock":
+      // Not those of a function's parameters, whose defaults do not see what its body declares.
       lexical(node.body as Node[], names);
+      hoist(node, names);
       break;
     case "StaticBlock":
       names.set("this", LOCAL);

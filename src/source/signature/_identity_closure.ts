@@ -38,6 +38,20 @@ export interface ClosureOptions {
   readonly packageOf: PackageOf;
   /** Where bodies of tasks may stand; asked of every module. */
   readonly watch: ((module: Module) => BodyWatch) | undefined;
+  readonly memory: Memory;
+}
+
+/** What was made of a node before, or what is made of it now. `what` tells the makers apart. */
+export type Memory = <T>(what: string, node: object, make: () => T) => T;
+
+export function createMemory(): Memory {
+  const kept = new Map<string, WeakMap<object, unknown>>();
+  return (what, node, make) => {
+    const made = kept.get(what) ?? new WeakMap<object, unknown>();
+    kept.set(what, made);
+    if (!made.has(node)) made.set(node, make());
+    return made.get(node) as ReturnType<typeof make>;
+  };
 }
 
 export interface Closure {
@@ -106,7 +120,7 @@ export function createClosure(options: ClosureOptions): Closure {
 
   function enterFile(file: AbsolutePath, text: string, type: string | undefined): void {
     if (type !== undefined || !CODE.test(file)) {
-      return void parts.set(`module ${nameOf(file)}`, text.replace(/\r\n?/g, "\n"));
+      return add(`module ${nameOf(file)}`, text.replace(/\r\n?/g, "\n"));
     }
     if (seen.has(file)) return;
     const parsed = options.parser(file, text);
@@ -122,12 +136,17 @@ export function createClosure(options: ClosureOptions): Closure {
     if (seen.has(file)) return;
     seen.add(file);
     const program = module.syntax.program as unknown as Node;
-    const own = noMentions();
     const watch = options.watch?.(module);
-    readMentions(module, program, own, watch && { watch });
+    const read = () => {
+      const own = noMentions();
+      readMentions(module, program, own, watch && { watch });
+      return own;
+    };
+    const own = watch ? read() : options.memory("mentions", program, read);
     // A pragma that is not read may use what nothing else uses.
     const used = /x$/.test(file) ? undefined : own.names;
-    add(`module ${nameOf(file)}`, canonicalText(program, used && { used }));
+    const text = () => canonicalText(program, used && { used });
+    add(`module ${nameOf(file)}`, options.memory("text", program, text));
     enter(module, own);
     for (const written of program.body as Node[]) {
       const node = runtimeNode(written);
@@ -144,7 +163,10 @@ export function createClosure(options: ClosureOptions): Closure {
     for (const name of own.env) mentions.env.add(name);
     mentions.computedEnv ||= own.computedEnv;
     mentions.opaque ||= own.opaque;
-    for (const from of own.loads) follow(module.file, { from });
+    for (const load of own.loads) {
+      const [from, type] = load.split("\0") as [string, string?];
+      follow(module.file, { from, ...(type !== undefined && { type }) });
+    }
   }
 
   function nameOf(file: AbsolutePath): string {

@@ -9,13 +9,17 @@
 import { type Declared, enterScope, type NameScope } from "./_identity_bindings.ts";
 import { createEnvironmentReader } from "./_identity_env.ts";
 import { childNodes, isNode, literalText, type Node, runtimeNode } from "./_identity_nodes.ts";
+import { canonicalText } from "./_identity_text.ts";
 import type { Module } from "./_module.ts";
 
 /** What is mentioned. The sets grow while several pieces are read into one. */
 export interface Mentions {
   /** Names that are not declared in the piece: of the top level, or globals. */
   readonly names: Set<string>;
-  /** Modules loaded by `import("…")`, `require("…")`, `new Worker(new URL("…", …))`. */
+  /**
+   * Modules loaded by `import("…")`, `require("…")`, `new Worker(new URL("…", …))`; behind a NUL
+   * whatever options there are.
+   */
   readonly loads: Set<string>;
   readonly env: Set<string>;
   computedEnv: boolean;
@@ -98,6 +102,10 @@ export function readMentions(
       case "ClassProperty":
       case "ClassAccessorProperty":
         return visitKeyed(node, scope, inner);
+      case "SwitchStatement":
+        visit(node.discriminant as Node, scope);
+        for (const each of node.cases as Node[]) visit(each, inner);
+        return;
       case "LabeledStatement":
         return visit(node.body as Node, inner);
       case "TSExternalModuleReference":
@@ -217,7 +225,7 @@ export function readMentions(
   function visitLoad(args: readonly Node[], scope: NameScope | undefined): void {
     const specifier = literalText(args[0]);
     if (specifier === undefined) into.opaque = true;
-    else into.loads.add(specifier);
+    else into.loads.add(args.length > 1 ? `${specifier}\0${canonicalText(args[1])}` : specifier);
     for (const argument of args) visit(argument, scope);
   }
 

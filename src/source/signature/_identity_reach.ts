@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Closure } from "./_identity_closure.ts";
+import type { Closure, Memory } from "./_identity_closure.ts";
 import { type BodyWatch, noMentions, readMentions } from "./_identity_names.ts";
 import type { Node } from "./_identity_nodes.ts";
 import { canonicalText } from "./_identity_text.ts";
@@ -24,15 +24,21 @@ import type { Module } from "./_module.ts";
 export function reach(
   closure: Closure,
   module: Module,
-  isApi: (call: Node) => boolean,
+  apiOf: (call: Node) => string | undefined,
   body: Node | undefined,
   options: {
     readonly made: Node | undefined;
     readonly elide: boolean;
     readonly watch: BodyWatch | undefined;
+    readonly memory: Memory;
   },
 ): void {
-  const { units, byName, statements, sideEffects } = outline(module, isApi);
+  const { memory } = options;
+  const { units, byName, statements, sideEffects } = memory(
+    "outline",
+    module.syntax.program,
+    () => outline(module, apiOf),
+  );
   const watch = options.watch && { watch: options.watch };
   const where = closure.nameOf(module.file);
   const all = noMentions();
@@ -59,15 +65,21 @@ export function reach(
 
   for (const unit of reached) {
     const elided = options.elide ? unit.elided : new Set<unknown>();
-    const text = JSON.stringify([unit.prefix, canonicalText(unit.node, { elided })]);
+    const text = memory(options.elide ? "elided" : "full", unit, () => {
+      return JSON.stringify([unit.prefix, canonicalText(unit.node, { elided })]);
+    });
     closure.add(unit === direct ? "body" : `${unit.title} in ${where}`, text);
     if (unit.target !== undefined) closure.follow(module.file, unit.target);
   }
   if (body !== undefined && direct === undefined) closure.add("body", canonicalText(body));
 
   function enterNode(node: Node, elided: ReadonlySet<unknown> = new Set()): void {
-    const own = noMentions();
-    readMentions(module, node, own, { elided, ...watch });
+    const read = () => {
+      const own = noMentions();
+      readMentions(module, node, own, { elided, ...watch });
+      return own;
+    };
+    const own = watch ? read() : memory(options.elide ? "of elided" : "of full", node, read);
     for (const name of own.env) all.env.add(name);
     for (const from of own.loads) all.loads.add(from);
     all.computedEnv ||= own.computedEnv;
@@ -96,22 +108,24 @@ export function reach(
 
   /** Everything that a unit uses, through others. */
   function usedBy(unit: Unit): { readonly units: ReadonlySet<Unit>; readonly global: boolean } {
-    const found = new Set<Unit>();
-    const queue = [unit];
-    let global = false;
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      if (next.target !== undefined) continue;
-      const own = noMentions();
-      readMentions(module, next.node, own, { elided: next.elided });
-      global ||= own.writesGlobals;
-      for (const name of own.names) {
-        const other = byName.get(name);
-        if (other === undefined || other === unit || found.has(other)) continue;
-        found.add(other);
-        queue.push(other);
+    return memory("used", unit, () => {
+      const found = new Set<Unit>();
+      const queue = [unit];
+      let global = false;
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        if (next.target !== undefined) continue;
+        const own = noMentions();
+        readMentions(module, next.node, own, { elided: next.elided });
+        global ||= own.writesGlobals;
+        for (const name of own.names) {
+          const other = byName.get(name);
+          if (other === undefined || other === unit || found.has(other)) continue;
+          found.add(other);
+          queue.push(other);
+        }
       }
-    }
-    return { units: found, global };
+      return { units: found, global };
+    });
   }
 
   /** Is the task made in this declaration? */

@@ -50,15 +50,22 @@ export interface Outline {
 }
 
 /**
- * @param isApi is the call one of `task`, `group` or `config`?
+ * @param apiOf what of ntask's own a call calls
  */
-export function outline(module: Module, isApi: (call: Node) => boolean): Outline {
+export function outline(
+  module: Module,
+  apiOf: (call: Node) => string | undefined,
+): Outline {
   const units: Unit[] = [];
   const statements: Node[] = [];
   const sideEffects: Import[] = [];
   for (const written of module.syntax.program.body) enter(written as unknown as Node);
   const byName = new Map(units.flatMap((unit) => unit.names.map((name) => [name, unit] as const)));
   return { units, byName, statements, sideEffects };
+
+  function isApi(call: Node): boolean {
+    return /^(?:task|group|config)$/.test(apiOf(call) ?? "");
+  }
 
   function enter(written: Node): void {
     const node = runtimeNode(written);
@@ -155,7 +162,7 @@ export function outline(module: Module, isApi: (call: Node) => boolean): Outline
   function collectTasks(written: Node, into: Set<unknown>): void {
     const node = runtimeNode(written);
     if (node?.type === "CallExpression") {
-      if (!isApi(node)) return;
+      if (!/^(?:task|group)$/.test(apiOf(node) ?? "")) return;
       const args = node.arguments as Node[];
       // Where its options do something, only the body is left out.
       if (args.every(pure)) into.add(node);

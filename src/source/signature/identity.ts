@@ -9,7 +9,7 @@
 
 import type { AbsolutePath } from "../../model/id.ts";
 import type { Problem } from "../../model/problem.ts";
-import { createClosure, type PackageOf } from "./_identity_closure.ts";
+import { createClosure, createMemory, type Memory, type PackageOf } from "./_identity_closure.ts";
 import { isFunctionNode } from "./_identity_bindings.ts";
 import type { BodyWatch } from "./_identity_names.ts";
 import { type Node, runtimeNode } from "./_identity_nodes.ts";
@@ -47,20 +47,24 @@ export type SourceIdentityOutcome =
   | { readonly ok: true; readonly identity: SourceIdentity }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export interface SourceIdentityOptions {
+/** A module whose functions are asked for. */
+export interface SourceOptions {
   /** The module, and its text. */
   readonly file: AbsolutePath;
   readonly text: string;
   /** The root of the project: names of modules are relative to it. */
   readonly root: AbsolutePath;
-  /** The exported task whose body is meant, or a function. */
-  readonly export: ExportPath | FunctionExport;
   readonly readModuleText: ReadModuleText;
   readonly packageOf: PackageOf;
 }
 
+export interface SourceIdentityOptions extends SourceOptions {
+  /** The exported task whose body is meant, or a function. */
+  readonly export: ExportPath | FunctionExport;
+}
+
 /**
- * Compute the identity of a function.
+ * Compute the identity of one function; see {@linkcode openIdentities} for several.
  *
  * @returns `E_CACHE_CAPTURE` for a body that uses a name of a function or block around it,
  * `E_TS_IMPORT` for an import within reach that leads nowhere, `E_TS_SYNTAX`
@@ -74,16 +78,42 @@ export interface SourceIdentityOptions {
 export async function sourceIdentity(
   options: SourceIdentityOptions,
 ): Promise<SourceIdentityOutcome> {
+  return (await openIdentities(options))(options.export);
+}
+
+/**
+ * Make ready for the functions of one module: every text within reach is parsed once, when a
+ * function leads to it, and is then not asked for again.
+ *
+ * @returns the identity of an export, as {@linkcode sourceIdentity} gives it
+ */
+export async function openIdentities(
+  options: SourceOptions,
+): Promise<(wanted: ExportPath | FunctionExport) => SourceIdentityOutcome> {
   const parser = remembering(await loadParser());
-  const scope = createScope({ ...options, parser });
-  if (scope.root === undefined) return { ok: false, problems: scope.problems };
-  // Functions that pass a body on to `task`. One more is found by reading; then all is read again.
-  const forwarders: Forwarders = new Map();
-  for (;;) {
-    const before = countOf(forwarders);
-    const outcome = compute(options, scope, scope.root, parser, forwarders);
-    if (countOf(forwarders) === before) return outcome;
-  }
+  const readModuleText = rememberingTexts(options.readModuleText);
+  const scope = createScope({ ...options, readModuleText, parser });
+  const memory = createMemory();
+  return (wanted) => {
+    const { root } = scope;
+    if (root === undefined) return { ok: false, problems: scope.problems };
+    const source = { ...options, readModuleText, parser, scope, memory, module: root, wanted };
+    // Functions that pass a body on to `task`. One more is found by reading; then all is read again.
+    const forwarders: Forwarders = new Map();
+    for (;;) {
+      const before = countOf(forwarders);
+      const outcome = compute(source, forwarders);
+      if (countOf(forwarders) === before) return outcome;
+    }
+  };
+}
+
+interface Source extends SourceOptions {
+  readonly module: Module;
+  readonly wanted: ExportPath | FunctionExport;
+  readonly scope: Scope;
+  readonly parser: Parser;
+  readonly memory: Memory;
 }
 
 /** By function, which of its parameters hold the body of a task that it makes. */
@@ -93,35 +123,28 @@ function countOf(forwarders: Forwarders): number {
   return [...forwarders.values()].reduce((sum, { size }) => sum + size, 0);
 }
 
-function compute(
-  options: SourceIdentityOptions,
-  scope: Scope,
-  root: Module,
-  parser: Parser,
-  forwarders: Forwarders,
-): SourceIdentityOutcome {
+function compute(source: Source, forwarders: Forwarders): SourceIdentityOutcome {
+  const { scope, module: root, memory } = source;
   const captures = new Map<string, Problem>();
-  const found = findBody(scope, root, options.export);
+  const found = findBody(scope, root, source.wanted);
   // The body of a task that is written out at the top level has nothing around it.
   const watch = found.kind === "maker" || found.kind === "unknown"
     ? (module: Module) => watchBodies(scope, module, forwarders, captures)
     : undefined;
-  const closure = createClosure({ ...options, parser, watch });
-  const isApi = (module: Module) => (call: Node) =>
-    /^(?:task|group|config)$/.test(apiName(scope, module, call) ?? "");
+  const closure = createClosure({ ...source, watch });
   let modules: readonly Module[] = [root];
   switch (found.kind) {
     case "body":
     case "maker": {
       const { module, node } = found;
       modules = module.file === root.file ? [root] : [root, module];
-      const made = found.kind === "body" ? found.call : node;
       for (const each of modules) {
-        const body = each === module || modules.length === 1 ? node : undefined;
-        reach(closure, each, isApi(each), body, {
-          made,
+        const own = each.file === module.file;
+        reach(closure, each, (call) => apiName(scope, each, call), own ? node : undefined, {
+          made: own ? found.kind === "body" ? found.call : node : undefined,
           elide: found.kind === "body",
           watch: watch?.(each),
+          memory,
         });
       }
       break;
@@ -205,5 +228,14 @@ function remembering(parser: Parser): Parser {
     const before = parsed.get(key) ?? parser(file, text);
     parsed.set(key, before);
     return before;
+  };
+}
+
+function rememberingTexts(read: ReadModuleText): ReadModuleText {
+  const known = new Map<string, ReturnType<ReadModuleText>>();
+  return (from, specifier) => {
+    const key = `${from}\0${specifier}`;
+    if (!known.has(key)) known.set(key, read(from, specifier));
+    return known.get(key);
   };
 }

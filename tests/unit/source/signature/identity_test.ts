@@ -5,6 +5,8 @@
  */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import type { AbsolutePath } from "../../../../src/model/id.ts";
+import { openIdentities, sourceIdentity } from "../../../../src/source/signature/identity.ts";
 import { type Asked, identify, identifyText, outcomeOf, partNames } from "./_identifying.ts";
 import { CHANGES, CHANGES_NOT, type Edit, PACKAGES, PROJECT } from "./_identity_edits.ts";
 
@@ -114,6 +116,78 @@ Deno.test("`./x.js` may mean `./x.ts`", async () => {
     "x.ts": "export const a = () => 1;",
   };
   assertEquals(partNames(await identify(project)), ["body", "module x.ts"]);
+});
+
+for (
+  const body of [
+    "() => ({ helper })",
+    "({ a = helper } = {}) => a",
+    "(a = helper) => { var helper = 1; return a; }",
+    "(a) => { switch (helper) { case 1: let helper; } }",
+    "(a) => { { const helper = 1; } return helper; }",
+    "(a) => { a[helper] = 1; }",
+    "() => { const f = ({ helper: b }) => b; return f({ [helper]: 1 }); }",
+    "() => class extends Object { [helper] = 1; }",
+    "() => class { x = helper; }",
+    "() => class { static { helper(); } }",
+    "() => `${helper}`",
+    "() => shell`${helper}`",
+    "() => { for (const x of helper) x; }",
+    "() => { try { } catch (helper) { } helper(); }",
+    "function named() { return helper; }",
+    "make(helper)",
+    "object.method",
+    "helper",
+  ]
+) {
+  Deno.test(`lesson 9: the helper in ${body} counts`, async () => {
+    const text = (n: number) =>
+      `import { shell, task } from "ntask"; function helper() { return ${n}; }
+       const make = (f) => () => f; const object = { method() { return helper; } };
+       export const lint = task({}, ${body});`;
+    assertNotEquals((await identifyText(text(1))).parts, (await identifyText(text(2))).parts);
+  });
+}
+
+for (
+  const body of [
+    "(helper) => helper",
+    "() => { const helper = 1; return helper; }",
+    "() => { if (1) { var helper = 1; } return helper; }",
+    "() => ({ helper: 1 })",
+    "(a) => a.helper",
+    "() => { helper: for (;;) break helper; }",
+    "() => { try { } catch (helper) { helper; } }",
+    "() => class { helper() {} #helper = 1; get() { return this.#helper; } }",
+    "() => { const f = function helper() { return helper; }; }",
+  ]
+) {
+  Deno.test(`a name that is only like the helper's, ${body}, leads nowhere`, async () => {
+    const found = await identifyText(
+      `import { task } from "ntask"; function helper() {} export const lint = task(${body});`,
+    );
+    assertEquals(partNames(found), ["body"]);
+  });
+}
+
+Deno.test("one opened module gives for every export what it gives alone", async () => {
+  const text = PROJECT["tasks.ts"]!;
+  const options = {
+    file: "/project/tasks.ts" as AbsolutePath,
+    text,
+    root: "/project" as AbsolutePath,
+    readModuleText: (_: AbsolutePath, specifier: string) => {
+      const name = specifier.replace("./lib/", "lib/").replace(/^\.\/(?!lib)/, "");
+      const found = PROJECT[name] ?? PROJECT[`lib/${name}`];
+      return { file: `/project/${name}` as AbsolutePath, text: found! };
+    },
+    packageOf: (_: AbsolutePath, specifier: string) => PACKAGES[specifier],
+  };
+  const identityOf = await openIdentities(options);
+  const paths = [["lint"], ["test"], ["lint"], ["api", "build"], ["test"]];
+  for (const path of paths) {
+    assertEquals(identityOf(path), await sourceIdentity({ ...options, export: path }));
+  }
 });
 
 // ── the environment ──────────────────────────────────────────────────────────────────────────────
