@@ -8,11 +8,21 @@
 
 import type { Closure, Memory } from "./_identity_closure.ts";
 import { type BodyWatch, noMentions, readMentions } from "./_identity_names.ts";
-import type { Node } from "./_identity_nodes.ts";
+import { childNodes, isNode, type Node, runtimeNode } from "./_identity_nodes.ts";
 import { canonicalText } from "./_identity_text.ts";
 import { outline, type Unit } from "./_identity_units.ts";
+import { isFunctionNode } from "./_identity_bindings.ts";
 import { isBuiltin } from "./_identity_builtin.ts";
 import type { Module } from "./_module.ts";
+
+/** What a declaration uses, through others. */
+interface Used {
+  readonly units: ReadonlySet<Unit>;
+  /** Names that are handed to a call, or assigned to. */
+  readonly given: ReadonlySet<string>;
+  /** It assigns to a member of a global. */
+  readonly global: boolean;
+}
 
 /**
  * Enter what is reached into a closure.
@@ -100,22 +110,26 @@ export function reach(
   function couldChange(unit: Unit): boolean {
     const used = usedBy(unit);
     if (used.global) return true;
-    return [...used.units].some((each) =>
-      each.mutable && (reached.has(each) || holdsTask(each)) &&
-      !(each.target !== undefined && isBuiltin(each.target.from))
-    );
+    return [...used.units].some((each) => {
+      if (!each.mutable || !reached.has(each) && !holdsTask(each)) return false;
+      // To call what is imported changes it no more than a declaration may; to give it away does.
+      return each.target === undefined ||
+        !isBuiltin(each.target.from) && each.names.some((name) => used.given.has(name));
+    });
   }
 
   /** Everything that a unit uses, through others. */
-  function usedBy(unit: Unit): { readonly units: ReadonlySet<Unit>; readonly global: boolean } {
+  function usedBy(unit: Unit): Used {
     return memory("used", unit, () => {
       const found = new Set<Unit>();
+      const given = new Set<string>();
       const queue = [unit];
       let global = false;
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
         if (next.target !== undefined) continue;
         const own = noMentions();
         readMentions(module, next.node, own, { elided: next.elided });
+        collectGiven(next.node, false, given);
         global ||= own.writesGlobals;
         for (const name of own.names) {
           const other = byName.get(name);
@@ -124,7 +138,7 @@ export function reach(
           queue.push(other);
         }
       }
-      return { units: found, global };
+      return { units: found, given, global };
     });
   }
 
@@ -134,5 +148,30 @@ export function reach(
     return made !== undefined && made.start !== undefined &&
       (node.start as number) <= (made.start as number) &&
       (made.end as number) <= (node.end as number);
+  }
+}
+
+/** @param inside whether the node is, or is part of, what is handed over */
+function collectGiven(written: Node, inside: boolean, into: Set<string>): void {
+  const node = runtimeNode(written);
+  if (node === undefined) return;
+  if (node.type === "Identifier") {
+    if (inside) into.add(node.name as string);
+    return;
+  }
+  const args = /^(?:(?:Optional)?Call|New)Expression$/.test(node.type)
+    ? node.arguments as readonly Node[]
+    : [];
+  const target = node.type === "AssignmentExpression"
+    ? node.left
+    : node.type === "UpdateExpression" || node.operator === "delete"
+    ? node.argument
+    : undefined;
+  for (const argument of args) collectGiven(argument, true, into);
+  if (isNode(target)) collectGiven(target, true, into);
+  // What a function does with a name is seen where it does it.
+  const still = inside && !isFunctionNode(node);
+  for (const child of childNodes(node)) {
+    if (!args.includes(child)) collectGiven(child, still, into);
   }
 }

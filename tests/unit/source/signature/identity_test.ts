@@ -375,6 +375,43 @@ Deno.test("lesson 9: a task made by a function counts with that function", async
   assert(await changes(text(1, 1), text(1, 1).replace("inputs: []", "inputs: ['a']"), {}));
 });
 
+Deno.test("lesson 9: a declaration counts that may have changed something imported", async () => {
+  const others = {
+    "state.ts": "export const state = {}; export const make = (x) => x; export const set = 1;",
+  };
+  const text = (declaration: string, n: number) =>
+    `import { make, set, state } from "./state.ts";
+     const other = ${declaration.replace("N", String(n))};
+     export const lint = task(() => [state, make]);`;
+  for (
+    const declaration of [
+      "make(state, N)",
+      "make({ state, n: N })",
+      "[1].map(() => state.x = N)",
+      "(state.x++, N)",
+      "delete state.x + N",
+      "(globalThis.x = N)",
+    ]
+  ) assert(await changes(text(declaration, 1), text(declaration, 2), {}, others), declaration);
+  for (const declaration of ["make(N)", "state.object({ a: N })", "make(() => state, N)", "set"]) {
+    assert(!await changes(text(declaration, 1), text(declaration, 2), {}, others), declaration);
+  }
+});
+
+Deno.test("a task made by an imported function is not changed by one made beside it", async () => {
+  const others = { "make.ts": `${API}export const make = (o, body) => task(o, body);` };
+  const text = (a: number, b: number) =>
+    `import { make } from "./make.ts"; export const lint = make({ inputs: [] }, () => ${a});
+     export const test = make({ inputs: [] }, () => ${b});`;
+  assert(await changes(text(1, 1), text(2, 1), {}, others));
+  assert(!await changes(text(1, 1), text(1, 2), {}, others));
+});
+
+Deno.test("the line ends of another system change nothing, in texts of several lines either", async () => {
+  const lines = 'export const lint = task(() => [`a\nb ${1}\n`, String.raw`\n`, "x\\\ny"]);\n';
+  assert(!await changes(lines, lines.replaceAll("\n", "\r\n"), {}));
+});
+
 Deno.test("an exported function for `call`: by name, as default, and a module that is run", async () => {
   const text = (a: number, b: number) =>
     `const a = ${a}; export function build() { return a; } export const other = () => ${b};
