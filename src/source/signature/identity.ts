@@ -68,12 +68,7 @@ export interface SourceIdentityOptions extends SourceOptions {
  *
  * @returns `E_CACHE_CAPTURE` for a body that uses a name of a function or block around it,
  * `E_TS_IMPORT` for an import within reach that leads nowhere, `E_TS_SYNTAX`
- * @example
- * ```ts
- * const outcome = await sourceIdentity({
- *   file, text, root, export: ["api", "lint"], readModuleText, packageOf,
- * });
- * ```
+ * @example sourceIdentity({ ...source, export: ["api", "lint"] }) // the body of `api.lint`
  */
 export async function sourceIdentity(
   options: SourceIdentityOptions,
