@@ -74,7 +74,9 @@ async function build(bun: BunBuilder, request: BuildRequest): Promise<void> {
 
 function outputOf({ out }: BuildRequest): Record<string, unknown> {
   if ("folder" in out) {
-    return { outdir: out.folder, target: "node", naming: { chunk: "chunk-[hash].[ext]" } };
+    // Side by side: `host/self.ts` and `host/modules_node.ts` look for their neighbours.
+    const naming = { entry: "[name].[ext]", chunk: "chunk-[hash].[ext]" };
+    return { outdir: out.folder, target: "node", naming };
   }
   return {
     bytecode: true,

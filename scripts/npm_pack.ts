@@ -12,6 +12,12 @@
 import { basename, dirname, join } from "@std/path";
 import { capture, Fault } from "./command.ts";
 
+/** The program `npm`. */
+export const NPM: string = Deno.build.os === "windows" ? "npm.cmd" : "npm";
+
+/** What to say where there is none. */
+export const NPM_MISSING = "npm comes with Node.js; install Node.js 20 or later";
+
 export interface NpmExecutable {
   /** `@scope/name` or `name`. */
   readonly name: string;
@@ -46,9 +52,8 @@ export async function fromNpm(wanted: NpmExecutable): Promise<string> {
 }
 
 async function unpack(wanted: NpmExecutable, into: string): Promise<string> {
-  const npm = Deno.build.os === "windows" ? "npm.cmd" : "npm";
-  const pack = await capture(npm, ["pack", "--silent", "--pack-destination", into, spell(wanted)], {
-    missing: "npm comes with Node.js; install Node.js 20 or later",
+  const pack = await capture(NPM, ["pack", "--silent", "--pack-destination", into, spell(wanted)], {
+    missing: NPM_MISSING,
   });
   const archive = pack.stdout.trim().split("\n").at(-1)?.trim() ?? "";
   if (pack.code !== 0 || archive === "") {

@@ -139,9 +139,11 @@ export interface Host {
    *
    * @param file the module
    * @param library what `import … from "ntask"` gives it
+   * @param root where `.ntask` is, for what a runtime keeps of it; the module's folder if not given
    */
   evaluate(
     file: AbsolutePath,
     library: Readonly<Record<string, unknown>>,
+    root?: AbsolutePath,
   ): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import { pathToFileURL } from "node:url";
 import type { AbsolutePath } from "../model/id.ts";
 
@@ -15,22 +16,30 @@ type Module = Readonly<Record<string, unknown>>;
 
 let registered = false;
 
-export async function evaluateModule(file: AbsolutePath, library: Module): Promise<Module> {
+export async function evaluateModule(
+  file: AbsolutePath,
+  library: Module,
+  root: string = dirname(file),
+): Promise<Module> {
   if ("Bun" in globalThis) registerInBun(library);
-  else if (!("Deno" in globalThis)) return await evaluateByLoader(file, library);
+  else if (!("Deno" in globalThis)) return await evaluateByLoader(file, library, root);
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
     // Deno looks packages up for this program's project, not for the user's.
     const foreign = /not a dependency and not in import map/.test(String(error));
     if (!foreign) throw error;
-    return await evaluateByLoader(file, library);
+    return await evaluateByLoader(file, library, root);
   }
 }
 
-async function evaluateByLoader(file: AbsolutePath, library: Module): Promise<Module> {
+async function evaluateByLoader(
+  file: AbsolutePath,
+  library: Module,
+  root: string,
+): Promise<Module> {
   const { evaluateInNode } = await import("./modules_node.ts");
-  return await evaluateInNode(file, library);
+  return await evaluateInNode(file, library, root);
 }
 
 function registerInBun(library: Module): void {

@@ -1,6 +1,8 @@
 /**
  * Evaluating a module of the user's under Node: by `jiti`, which knows virtual modules and all of
- * TypeScript. It keeps what it has translated below the project's `.ntask/`.
+ * TypeScript. It keeps what it has translated below the project's `.ntask/`. Packages are Node's own
+ * affair; those that import "ntask" get this program's library too, whichever copy is installed
+ * beside them: `run`, `log` and `root` of another copy know of no task.
  *
  * It runs the translated text, so a stack names places in that; they are turned into those the user
  * wrote when somebody reads the stack. Node does this by itself for its own loaders only.
@@ -8,10 +10,10 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { createJiti, type Jiti } from "jiti";
 import fs from "node:fs";
-import { SourceMap } from "node:module";
+import nodeModule, { SourceMap } from "node:module";
 import type { AbsolutePath } from "../model/id.ts";
 
 type Module = Readonly<Record<string, unknown>>;
@@ -19,17 +21,35 @@ type Module = Readonly<Record<string, unknown>>;
 /** One loader for each process: its modules are evaluated once. */
 let jiti: Jiti | undefined;
 
-export async function evaluateInNode(file: AbsolutePath, library: Module): Promise<Module> {
+/** @param root the folder below which translated text is kept */
+export async function evaluateInNode(
+  file: AbsolutePath,
+  library: Module,
+  root: string,
+): Promise<Module> {
   if (jiti === undefined) {
     jiti = createJiti(import.meta.url, {
       virtualModules: { ntask: { ...library } },
-      fsCache: join(dirname(file), ".ntask", "state", "modules"),
+      fsCache: join(root, ".ntask", "state", "modules"),
       interopDefault: false,
       sourceMaps: true,
     });
     translateStacks(jiti);
+    answerPackages();
   }
   return await jiti.import(file) as Module;
+}
+
+/** In the npm package the library lies beside this module; other forms have no file of it. */
+function answerPackages(): void {
+  if (!import.meta.url.endsWith(".js")) return;
+  const url = new URL("mod.js", import.meta.url).href;
+  nodeModule.registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === "ntask"
+        ? { url, format: "module", shortCircuit: true }
+        : next(specifier, context),
+  });
 }
 
 function translateStacks(jiti: Jiti): void {

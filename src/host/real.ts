@@ -60,9 +60,9 @@ export async function realHost(): Promise<Host> {
         for (const [name, handler] of handlers) process.off(name, handler);
       };
     },
-    async evaluate(file, library) {
+    async evaluate(file, library, root) {
       const { evaluateModule } = await import("./modules.ts");
-      return await evaluateModule(file, library);
+      return await evaluateModule(file, library, root);
     },
   };
 }

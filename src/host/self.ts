@@ -10,14 +10,20 @@ import { fromFileUrl } from "@std/path";
 
 /** The words that start this program again, whatever it runs on. */
 export function selfCommand(): readonly string[] {
+  return commandOf(import.meta.url);
+}
+
+/** @param module the URL of a module of this program */
+export function commandOf(module: string): readonly string[] {
   // A compiled binary's modules lie in its own virtual file system.
-  if (/\$bunfs|(?:~|%7E)BUN/.test(import.meta.url)) return [process.execPath];
-  // The npm package: one file starts everything, and its modules lie beside it.
-  if (import.meta.url.endsWith(".js")) return [process.execPath, process.argv[1]!];
-  const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
+  if (/\$bunfs|(?:~|%7E)BUN/.test(module)) return [process.execPath];
+  // The npm package: its modules lie beside the program. What was started need not be that: a
+  // program of the user's may import the library.
+  if (module.endsWith(".js")) return [process.execPath, fromFileUrl(new URL("main.js", module))];
+  const main = fromFileUrl(new URL("../../main.ts", module));
   if (!("Deno" in globalThis)) return [process.execPath, main];
   // The import map of this checkout, whatever the directory; nothing is checked a second time.
-  const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
+  const config = fromFileUrl(new URL("../../deno.json", module));
   return [process.execPath, "run", "-A", "--no-check", "--quiet", "--config", config, main];
 }
 

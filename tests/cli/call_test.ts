@@ -226,6 +226,17 @@ ignore = { call = "pkg.tool:text", result = "ignore" }
 `,
 };
 
+cliTest("calling a script leaves nothing beside it", async () => {
+  await using project = await createProject({
+    "deep/down/a.ts": "export const f = (): void => console.log('f');\n",
+    "tasks.toml": '[tasks]\na.call = "deep/down/a.ts:f"\n',
+  });
+  const ran = await project.run(["a"]);
+  assertEquals([ran.code, ran.stdout], [0, "f\n"]);
+  const names = [...Deno.readDirSync(join(project.root, "deep", "down"))].map(({ name }) => name);
+  assertEquals(names, ["a.ts"]);
+});
+
 cliTest("a Python function sees its arguments, its directory and the project", {
   python: true,
 }, async () => {

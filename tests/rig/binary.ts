@@ -3,14 +3,15 @@
  *
  * - nothing set: `deno run main.ts`
  * - `NTASK_TEST_BIN`: that executable
- * - `NTASK_TEST_NODE`: a Node, which runs the npm package in `dist/npm`
+ * - `NTASK_TEST_NODE`: the folder of the npm package, run by `NTASK_TEST_NODE_PROGRAM` or the `node`
+ *   on `PATH`
  * - with `NTASK_TEST_OS=windows` on another system: it is a script that runs a Windows binary under
  *   Wine, and the program sees our paths below `Z:`
  *
  * @module
  */
 
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join, resolve } from "@std/path";
 
 /** The project this rig belongs to. */
 export const ROOT: string = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
@@ -42,9 +43,10 @@ function find(): Binary {
     seen: (path: string) => wine ? `Z:${path.replaceAll("/", "\\")}` : path,
   };
   if (file !== undefined) return { ...rest, form: "compiled", command: [file], env: {} };
-  const node = Deno.env.get("NTASK_TEST_NODE");
-  if (node !== undefined) {
-    return { ...rest, form: "node", command: [node, join(ROOT, "dist/npm/main.js")], env: {} };
+  const folder = Deno.env.get("NTASK_TEST_NODE");
+  if (folder !== undefined) {
+    const command = [nodeProgram(), join(resolve(folder), "lib", "main.js")];
+    return { ...rest, form: "node", command, env: {} };
   }
   const options = ["run", "-A", "--no-check", "--quiet", "--config", join(ROOT, "deno.json")];
   return {
@@ -54,6 +56,14 @@ function find(): Binary {
     // With the home of a test's own, Deno would translate everything again.
     env: { DENO_DIR: denoDirectory(), DENO_NO_UPDATE_CHECK: "1" },
   };
+}
+
+/** An absolute path: the programs under test have a `PATH` of their own. */
+function nodeProgram(): string {
+  const name = Deno.env.get("NTASK_TEST_NODE_PROGRAM") ?? "node";
+  const script = "process.stdout.write(process.execPath)";
+  const { stdout } = new Deno.Command(name, { args: ["-e", script] }).outputSync();
+  return new TextDecoder().decode(stdout);
 }
 
 function denoDirectory(): string {

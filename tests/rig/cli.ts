@@ -14,6 +14,10 @@ export interface Limits {
   readonly posixOnly?: string;
   /** It needs what only the compiled program does. */
   readonly compiledOnly?: string;
+  /** Not of `deno run main.ts`, where Deno loads what the user's files import. */
+  readonly releasedOnly?: true;
+  /** It is about the npm package. */
+  readonly nodeOnly?: true;
   /** It needs a Python, as only the stage of that name has: NTASK_TEST_PYTHON is set there. */
   readonly python?: true;
   /** What it tests is not built yet; which part of the plan builds it. */
@@ -47,12 +51,16 @@ export function cliTest(
   });
 }
 
-function obstacle({ posixOnly, compiledOnly, python, later }: Limits): string | undefined {
+function obstacle(
+  { posixOnly, compiledOnly, releasedOnly, nodeOnly, python, later }: Limits,
+): string | undefined {
   if (later !== undefined) return `not built yet: ${later}`;
   if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
   if (compiledOnly !== undefined && binary.form !== "compiled") {
     return `only compiled: ${compiledOnly}`;
   }
+  if (releasedOnly && binary.form === "deno run") return "not from the source";
+  if (nodeOnly && binary.form !== "node") return "only the npm package";
   if (python && Deno.env.get("NTASK_TEST_PYTHON") === undefined) {
     return "only in the stage that has Python: NTASK_TEST_PYTHON is not set";
   }
