@@ -67,12 +67,19 @@ cliTest(
   },
 );
 
+/** Knows of no task that runs, as an installation of ntask that was not started does. */
+const ANOTHER_COPY = `const none = () => { throw new Error("another copy"); };
+export { none as log, none as run, none as task };
+export const root = "";
+`;
+
 cliTest(
   "a package that imports ntask is given this program's library, not a copy beside it",
   { releasedOnly: true },
   async () => {
     await using here = await createProject({
-      ...installed("ntask", "index.js", 'throw new Error("another copy");\n'),
+      // One that cannot be loaded would not do: a loader may then look elsewhere.
+      ...installed("ntask", "index.js", ANOTHER_COPY),
       ...installed(
         "kit",
         "index.js",
@@ -107,7 +114,10 @@ interface Shape {
 
 type Shapes = readonly Shape[];
 
-export const a = task(() => boom(([] as Shapes).length));
+export const a = task(() => {
+  const n = boom(([] as Shapes).length);
+  return n; // A call in the last place leaves no trace on some runtimes.
+});
 `,
     "lib/boom.ts": `enum Level { Low, High }
 
@@ -119,7 +129,7 @@ export function boom(n: number): never {
   const { code, stderr } = await here.run(["-q", "a"]);
   assertEquals(code, 1);
   assertMatch(stderr, /R_THROWN\]: a: Error: Low is bad\n {2}--> lib[\\/]boom\.ts:4:\d+\n/);
-  assertMatch(stderr, /\(?tasks\.ts:10:\d+\)?/);
+  assertMatch(stderr, /tasks\.ts:11:\d+/);
 });
 
 cliTest("installed in a project, an error's stack keeps the calls of packages", {
