@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename, dirname, join } from "@std/path";
 import { cpSync } from "node:fs";
 import { binary, ROOT } from "../rig/binary.ts";
@@ -101,6 +101,10 @@ export const a = twice(one);
   },
 );
 
+/** Begins with types, so what is made of it has its columns elsewhere. */
+const LINE =
+  "  if ((n as number as unknown as number) === 0) throw new Error(`${Level[n]} is bad`);\n  throw n;";
+
 cliTest("an error is told where it was written, not in what was made of it", {
   releasedOnly: true,
 }, async () => {
@@ -116,19 +120,22 @@ type Shapes = readonly Shape[];
 
 export const a = task(() => {
   const n = boom(([] as Shapes).length);
-  return n; // A call in the last place leaves no trace on some runtimes.
+  console.log(n); // A call in the last place leaves no trace on some runtimes.
 });
 `,
     "lib/boom.ts": `enum Level { Low, High }
 
 export function boom(n: number): never {
-  throw new Error(\`\${Level[n]} is bad\`);
+${LINE}
 }
 `,
   });
   const { code, stderr } = await here.run(["-q", "a"]);
   assertEquals(code, 1);
-  assertMatch(stderr, /R_THROWN\]: a: Error: Low is bad\n {2}--> lib[\\/]boom\.ts:4:\d+\n/);
+  const place = /R_THROWN\]: a: Error: Low is bad\n {2}--> lib[\\/]boom\.ts:4:(\d+)\n/;
+  assertMatch(stderr, place);
+  // Runtimes differ in which part of the call they mean; without the types it would be far left.
+  assert(Number(place.exec(stderr)![1]) > LINE.indexOf("throw"));
   assertMatch(stderr, /tasks\.ts:11:\d+/);
 });
 
