@@ -112,6 +112,23 @@ export function read(path: string): Uint8Array {
   return attempt(path, () => fs.readFileSync(path));
 }
 
+/** What stands in a file from an offset on. */
+export function readFrom(path: string, offset: number): Uint8Array {
+  return attempt(path, () => {
+    const file = fs.openSync(path, "r");
+    try {
+      const bytes = new Uint8Array(Math.max(0, fs.fstatSync(file).size - offset));
+      let length = 0;
+      for (let count = 1; count > 0 && length < bytes.length; length += count) {
+        count = fs.readSync(file, bytes, length, bytes.length - length, offset + length);
+      }
+      return bytes.subarray(0, length);
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+}
+
 /** The part of a hash that is used here. */
 interface Hash {
   update(data: Uint8Array): Hash;
@@ -216,9 +233,13 @@ function hexOf(bytes: Uint8Array): string {
 
 let temporaries = 0;
 
-/** A name beside `path` that nobody else uses. */
+/** Process numbers repeat: after a restart, and in containers that share a directory. */
+let salt: string | undefined;
+
+/** A name beside `path` that nobody else uses: `path.PID-SALT.N.tmp`. */
 export function temporaryName(path: string): string {
-  return `${path}.${process.pid}.${temporaries++}.tmp`;
+  salt ??= Math.floor(Math.random() * 0x1_0000_0000).toString(16);
+  return `${path}.${process.pid}-${salt}.${temporaries++}.tmp`;
 }
 
 /**
@@ -261,6 +282,17 @@ export function createExclusive(path: string, text: string): boolean {
   }
 }
 
+/**
+ * Make a file that must not exist yet, with its content.
+ *
+ * @param executable who may read may execute
+ */
+export function writeNew(path: string, bytes: Uint8Array, executable = false): void {
+  attempt(path, () => {
+    fs.writeFileSync(path, bytes, { flag: "wx", mode: executable ? 0o777 : 0o666 });
+  });
+}
+
 /** Add to the end of a file, which is made if need be. */
 export function append(path: string, text: string, flush = false): void {
   attempt(path, () => {
@@ -277,6 +309,44 @@ export function append(path: string, text: string, flush = false): void {
 /** Copy a file's content by reference where the file system can, else byte by byte. */
 export function copyFile(from: string, to: string): void {
   attempt(to, () => fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE));
+}
+
+/**
+ * The same off the loop, to a file that must not exist yet. It has the permissions of a new file,
+ * not those of the old one.
+ *
+ * @param executable who may read may execute
+ */
+export async function copyFileLater(from: string, to: string, executable = false): Promise<void> {
+  const { copyFile, chmod, open } = fs.promises;
+  try {
+    const file = await open(to, "wx", executable ? 0o777 : 0o666);
+    let mode: number;
+    try {
+      mode = (await file.stat()).mode & 0o777;
+    } finally {
+      await file.close();
+    }
+    await copyFile(from, to, fs.constants.COPYFILE_FICLONE);
+    // The copy has taken the mode of the original.
+    await chmod(to, mode);
+  } catch (error) {
+    throw diskError(to, error);
+  }
+}
+
+/** Have a file's content on the disk, off the loop: many at a time cost little more than one. */
+export async function flushLater(path: string): Promise<void> {
+  try {
+    const file = await fs.promises.open(path, "r+");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw diskError(path, error);
+  }
 }
 
 /** Have a file's content on the disk. */
@@ -331,6 +401,9 @@ export function removeTree(path: string): void {
   attempt(path, () => fs.rmSync(path, { recursive: true, force: true }));
 }
 
+/** Does the file system know which files are executable? */
+export const HAS_MODES: boolean = process.platform !== "win32";
+
 /** Set the execute bits as the umask has it, or take them away. Nothing on Windows. */
 export function setExecutable(path: string, executable: boolean): void {
   if (process.platform === "win32") return;
@@ -365,10 +438,28 @@ export function processAlive(pid: number): boolean {
 /** This process's number. */
 export const ownPid: number = process.pid;
 
-/** A name of this start of this machine: a process number means something only within it. */
+/**
+ * A name of this start of this machine, and of the container: a process number means something only
+ * within it. Empty where the system does not tell.
+ */
 export function bootId(): string {
   try {
-    return fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${boot} ${fs.readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * When a process began, in the system's own count: tells two processes with one number apart.
+ * Empty where the system does not tell, or when there is no such process.
+ */
+export function processStart(pid: number): string {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name, in parentheses, may hold anything; the start is the 20th word behind it.
+    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   } catch {
     return "";
   }

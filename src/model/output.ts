@@ -18,30 +18,38 @@ export type Output =
   /** A directory with nothing in it; others come with what is in them. */
   | { readonly kind: "directory"; readonly path: string };
 
-/** One named part of a key, as text: equal parts have equal texts. */
+/**
+ * One named part of a key, as text: equal parts have equal texts. The name's first word says what
+ * kind of part it is: `action`, `argument`, `env NODE_ENV`, `input src/a.ts`, `dep build`.
+ */
 export interface KeyPart {
-  /** What it is: `action`, `argument pattern`, `env NODE_ENV`, `input src/a.ts`, `dep build`. */
   readonly name: string;
-  /** The value in clear, or `hmac:…` of one that must not be read. */
+  /** In a manifest, `hmac:…` for a value that must not be read. */
   readonly value: string;
+  /** Not part of the key: where the value is from. Of a dependency, the key of its result. */
+  readonly from?: string;
 }
 
-/** A stored result. */
-export interface Manifest {
-  /** The format of this file. */
-  readonly version: 1;
+/** What was stored of a task that succeeded. */
+export interface Result {
   readonly key: string;
   readonly task: string;
-  /** Everything the key was made of, in order. */
-  readonly parts: readonly KeyPart[];
   /** Sorted by path. */
   readonly outputs: readonly Output[];
-  /** What was written to the two streams, in order, as blobs of [stream, bytes]. */
-  readonly stdio: readonly { readonly stream: "stdout" | "stderr"; readonly digest: Digest }[];
+  /** A blob with what was written to both streams, in order; absent when nothing was. */
+  readonly stdio?: Digest;
+  /** A secret stood in what was written, and was masked. */
+  readonly masked?: true;
   /** What a function returned, as stored text; absent for everything else. */
   readonly value?: string;
   /** Milliseconds it took. */
   readonly duration: number;
   /** ISO 8601, UTC. */
   readonly at: string;
+}
+
+/** A stored result, with everything its key was made of, in order. */
+export interface Manifest {
+  readonly result: Result;
+  readonly parts: readonly KeyPart[];
 }

@@ -1,0 +1,170 @@
+/**
+ * Which files below a project's root are ntask's own: what tasks made there or what was restored,
+ * and nothing that lay there before. Only such files are ever removed.
+ *
+ * A file of lines that is only appended to, so that every process of a project can write it and a
+ * process that is killed loses nothing:
+ *
+ * ```
+ * ["begin", ID, TASK, PATTERNS, FOREIGN]   an action starts; these files and directories are not ours
+ * ["end", ID]                              and has ended
+ * ["own", TASK, PATHS]                     they are ours
+ * ["gone", PATHS]                          and no longer
+ * ```
+ *
+ * An action that began and did not end was killed: everything that matches its patterns, but what
+ * was there before, is its own.
+ *
+ * @module
+ */
+
+import * as disk from "../host/disk.ts";
+import { isObject, parseJson } from "./_json.ts";
+import { compilePatterns, contains, type PatternSet } from "./glob.ts";
+
+export interface Ledger {
+  /** Read what other processes have written since. */
+  refresh(): void;
+  /** Is the file or link at this path ours, or the directory? */
+  owns(path: string, kind?: "directory"): boolean;
+  /**
+   * An action starts that writes under some patterns. On the disk when it returns.
+   *
+   * @param foreign paths there that are not ours
+   * @returns what {@linkcode end} takes
+   */
+  begin(task: string, patterns: readonly string[], foreign: readonly string[]): string;
+  /** The action has ended, and this is what it left; what was ours already may be among it. */
+  end(id: string, task: string, made: readonly string[]): void;
+  own(task: string, paths: readonly string[]): void;
+  gone(paths: readonly string[]): void;
+  /** Has it grown so much that it should be written anew? */
+  readonly large: boolean;
+  /** Write it anew. Nobody else may be using it. */
+  compact(): void;
+}
+
+interface Begun {
+  readonly set: PatternSet;
+  readonly foreign: ReadonlySet<string>;
+}
+
+/** In bytes. */
+const LARGE = 4 << 20;
+
+/** @param file absolute; need not exist */
+export function openLedger(file: string): Ledger {
+  const owned = new Map<string, string>();
+  const begun = new Map<string, Begun>();
+  let read = 0;
+  let inode = -1;
+  refresh();
+
+  return {
+    get large() {
+      return read > LARGE;
+    },
+    compact,
+    refresh,
+    owns(path, kind) {
+      if (owned.has(path)) return true;
+      for (const { set, foreign } of begun.values()) {
+        if (!foreign.has(path) && (set.matches(path) || kind && leadsTo(set, path))) return true;
+      }
+      return false;
+    },
+    begin(task, patterns, foreign) {
+      const id = disk.temporaryName("");
+      append([["begin", id, task, patterns, foreign]], true);
+      return id;
+    },
+    end(id, task, made) {
+      append([...owning(task, made), ["end", id]]);
+    },
+    own: (task, paths) => append(owning(task, paths)),
+    gone(paths) {
+      const known = paths.filter((path) => owned.has(path));
+      if (known.length > 0) append([["gone", known]]);
+    },
+  };
+
+  function owning(task: string, paths: readonly string[]): readonly unknown[] {
+    const added = paths.filter((path) => !owned.has(path));
+    return added.length > 0 ? [["own", task, added]] : [];
+  }
+
+  function append(lines: readonly unknown[], flush = false): void {
+    if (lines.length === 0) return;
+    // A line that a killed process left half written is ended first.
+    disk.append(file, lines.map((line) => `\n${JSON.stringify(line)}\n`).join(""), flush);
+    refresh();
+  }
+
+  function refresh(): void {
+    const stat = disk.stat(file);
+    if (stat === undefined) return;
+    if (stat.inode !== inode || stat.size < read) {
+      owned.clear();
+      begun.clear();
+      read = 0;
+      inode = stat.inode;
+    }
+    if (stat.size === read) return;
+    const bytes = disk.readFrom(file, read);
+    // What has no end yet is read when it has one.
+    const end = bytes.lastIndexOf(10) + 1;
+    const text = new TextDecoder().decode(bytes.subarray(0, end));
+    read += end;
+    for (const line of text.split("\n")) if (line !== "") apply(parseJson(line));
+  }
+
+  function apply(line: unknown): void {
+    if (!Array.isArray(line)) return;
+    const [what, first, second, patterns, foreign] = line as unknown[];
+    switch (what) {
+      case "begin": {
+        if (typeof first !== "string" || !isTexts(patterns) || !isTexts(foreign)) return;
+        const compiled = compilePatterns(patterns, { cwd: "" });
+        if (compiled.ok) begun.set(first, { set: compiled.set, foreign: new Set(foreign) });
+        return;
+      }
+      case "end":
+        begun.delete(String(first));
+        return;
+      case "own":
+        if (isTexts(second)) { for (const path of second) owned.set(path, String(first)); }
+        return;
+      case "gone":
+        if (isTexts(first)) { for (const path of first) owned.delete(path); }
+    }
+  }
+
+  function compact(): void {
+    refresh();
+    const byTask = Map.groupBy(owned, ([, task]) => task);
+    const lines: unknown[] = [...begun].map(([id, { set, foreign }]) => [
+      "begin",
+      id,
+      "",
+      set.normalised,
+      [...foreign],
+    ]);
+    for (const [task, entries] of byTask) lines.push(["own", task, entries.map(([path]) => path)]);
+    disk.writeWhole(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""), {
+      flush: true,
+    });
+    refresh();
+  }
+}
+
+/** Is a directory one that outputs lie in? */
+function leadsTo(set: PatternSet, path: string): boolean {
+  const inside = set.prefixes.some((prefix) => prefix !== "" && contains(prefix, path)) &&
+    set.below(path);
+  return inside || set.prefixes.some((prefix) => contains(path, prefix));
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && !isObject(value) &&
+    value.every((each) => typeof each === "string");
+}

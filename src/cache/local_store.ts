@@ -1,0 +1,260 @@
+/**
+ * The store on this machine's disk, shared by the projects and processes that name it:
+ *
+ * ```
+ * format            the version of all this
+ * blobs/aa/SHA256   contents
+ * actions/KEY.json  manifests
+ * locks/            who is building what (lock.ts)
+ * ```
+ *
+ * Everything is written under another name, flushed and renamed, a manifest after its blobs. Blobs
+ * are never linked to files of a project: they are copied, by reference where the file system can.
+ * When a manifest or a blob was used last is its time of change.
+ *
+ * @module
+ */
+
+import * as disk from "../host/disk.ts";
+import type { Digest } from "../model/digest.ts";
+import { type Decoded, decodeParts, decodeResult, encodeManifest, sizeOf } from "./manifest.ts";
+import {
+  type Lookup,
+  type Store,
+  type Stored,
+  type StoredBytes,
+  type Unavailable,
+  unavailable,
+} from "./store.ts";
+
+/** The version of the store's layout and of its manifests. */
+export const FORMAT = 1;
+
+/** A use is written down when the last one is older than this, in milliseconds. */
+const GRAIN = 60 * 60 * 1000;
+
+/** Up to this size, in bytes, hashing at once costs less than handing it to another thread. */
+const AT_ONCE = 128 << 10;
+
+/** How many files are copied or flushed at the same time. */
+const WIDTH = 32;
+
+export interface LocalStore extends Store {
+  readonly directory: string;
+  /** Bytes put since it was opened. */
+  readonly written: number;
+}
+
+/**
+ * Open a store; its directory is made when something is put.
+ *
+ * @param directory absolute
+ * @param date the time, in milliseconds since 1970
+ */
+export function openLocalStore(directory: string, date: () => number): LocalStore {
+  let written = 0;
+  let ready: Unavailable | true | undefined;
+  const store: LocalStore = {
+    directory,
+    get written() {
+      return written;
+    },
+    get: (key) => Promise.resolve(lookUp(key, (text) => decodeResult(key, text))),
+    parts: (key) => Promise.resolve(lookUp(key, decodeParts)),
+    put(manifest) {
+      return guarded<Stored>(() => {
+        const text = encodeManifest(manifest);
+        write(manifestPath(directory, manifest.result.key), text);
+        return { kind: "stored" };
+      });
+    },
+    putFiles(files) {
+      return guarded<Stored>(async () => {
+        const wanted = new Map<Digest, string>();
+        for (const { absolute, digest } of files) {
+          if (!isThere(digest)) wanted.set(digest, absolute);
+        }
+        const made: { readonly temporary: string; readonly path: string }[] = [];
+        try {
+          const changed = await inParallel([...wanted], async ([digest, absolute]) => {
+            const path = blobPath(directory, digest);
+            disk.makeDirectory(above(path));
+            const temporary = disk.temporaryName(path);
+            made.push({ temporary, path });
+            try {
+              await disk.copyFileLater(absolute, temporary);
+            } catch (error) {
+              if (error instanceof disk.DiskError && error.why === "missing") return absolute;
+              throw error;
+            }
+            if (await digestOf(temporary, digest) !== digest) return absolute;
+            await disk.flushLater(temporary);
+            written += sizeOf(digest);
+            return undefined;
+          });
+          const path = changed.find((each) => each !== undefined);
+          if (path !== undefined) return { kind: "changed", path };
+          for (const { temporary, path } of made.splice(0)) disk.rename(temporary, path);
+          return { kind: "stored" };
+        } finally {
+          for (const { temporary } of made) disk.removeFile(temporary);
+        }
+      });
+    },
+    async putBytes(bytes) {
+      const digest = disk.digestOf(bytes);
+      return await guarded<StoredBytes>(() => {
+        if (!isThere(digest)) write(blobPath(directory, digest), bytes);
+        return { kind: "stored", digest };
+      });
+    },
+    readBlob(digest) {
+      return Promise.resolve(attempt<Uint8Array>(() => {
+        const path = blobPath(directory, digest);
+        if (disk.stat(path) === undefined) return { kind: "miss" };
+        const bytes = disk.read(path);
+        return disk.digestOf(bytes) === digest
+          ? { kind: "hit", value: bytes }
+          : damagedBlob(digest);
+      }));
+    },
+    async copyBlob(digest, to, executable) {
+      const path = blobPath(directory, digest);
+      try {
+        if (disk.stat(path)?.size !== sizeOf(digest)) {
+          return disk.stat(path) === undefined ? { kind: "miss" } : damagedBlob(digest);
+        }
+        await disk.copyFileLater(path, to, executable);
+        if (await digestOf(to, digest) === digest) return { kind: "hit", value: true };
+        disk.removeFile(to);
+        return damagedBlob(digest);
+      } catch (error) {
+        return unavailable(error);
+      }
+    },
+  };
+  return store;
+
+  function lookUp<T>(key: string, decode: (text: string) => Decoded<T>): Lookup<T> {
+    return attempt(() => {
+      const path = manifestPath(directory, key);
+      const stat = disk.stat(path);
+      if (stat === undefined) return { kind: "miss" };
+      const unfit = opened();
+      if (unfit !== undefined) return unfit;
+      const decoded = decode(new TextDecoder().decode(disk.read(path)));
+      if ("fault" in decoded) {
+        disk.removeFile(path);
+        return { kind: "damaged", detail: `the stored result: ${decoded.fault}` };
+      }
+      touch(path, stat.mtime);
+      return { kind: "hit", value: decoded.value };
+    });
+  }
+
+  function damagedBlob(digest: Digest): Lookup<never> {
+    disk.removeFile(blobPath(directory, digest));
+    return { kind: "damaged", detail: `the stored content ${digest.slice(0, 8)}` };
+  }
+
+  /** As far as one can tell without reading it. What is about to be referred to is in use. */
+  function isThere(digest: Digest): boolean {
+    const path = blobPath(directory, digest);
+    const stat = disk.stat(path);
+    if (stat?.kind !== "file" || stat.size !== sizeOf(digest)) return false;
+    touch(path, stat.mtime);
+    return true;
+  }
+
+  function touch(path: string, last: number): void {
+    const now = date();
+    if (now - last < GRAIN) return;
+    try {
+      disk.setTimes(path, now, now);
+    } catch {
+      // A store that cannot be written to is used as it is.
+    }
+  }
+
+  function write(path: string, content: Uint8Array | string): void {
+    disk.makeDirectory(above(path));
+    disk.writeWhole(path, content, { flush: true });
+    written += content.length;
+  }
+
+  /** Is this store one that we may use? Made fit if it is new. */
+  function opened(make = false): Unavailable | undefined {
+    if (ready !== undefined && !(make && ready !== true)) return ready === true ? undefined : ready;
+    const file = `${directory}/format`;
+    const found = disk.stat(file) === undefined
+      ? undefined
+      : new TextDecoder().decode(disk.read(file)).trim();
+    if (found === undefined) {
+      if (!make) return undefined;
+      disk.makeDirectory(directory);
+      disk.writeWhole(file, `${FORMAT}\n`, { flush: true });
+    } else if (found !== String(FORMAT)) {
+      const detail = `${directory} was written by another version of ntask (format ${found})`;
+      return ready = { kind: "unavailable", why: "newer", detail };
+    }
+    ready = true;
+    return undefined;
+  }
+
+  async function guarded<T>(act: () => T | Promise<T>): Promise<T | Unavailable> {
+    try {
+      return opened(true) ?? await act();
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+}
+
+export function blobPath(directory: string, digest: Digest): string {
+  return `${directory}/blobs/${digest.slice(0, 2)}/${digest.slice(0, 64)}`;
+}
+
+export function manifestPath(directory: string, key: string): string {
+  return `${directory}/actions/${key}.json`;
+}
+
+/** Large files are hashed off the loop. */
+async function digestOf(path: string, expected: Digest): Promise<Digest> {
+  const size = sizeOf(expected);
+  return size > AT_ONCE ? await disk.digestLater(path, size, false) : disk.digestFile(path);
+}
+
+function attempt<T>(act: () => Lookup<T>): Lookup<T> {
+  try {
+    return act();
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+/** Act on all, several at a time. The first error ends it when what is under way is done. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  act: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const errors: unknown[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length && errors.length === 0) {
+      const at = next++;
+      try {
+        results[at] = await act(items[at]!);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(WIDTH, items.length) }, worker));
+  if (errors.length > 0) throw errors[0];
+  return results;
+}
+
+function above(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
