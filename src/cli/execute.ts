@@ -27,7 +27,13 @@ export async function execute(
 ): Promise<number> {
   const { host, settings } = context;
   const { workspace } = graph;
-  const skip = skipped(workspace, settings.skip);
+  const skip = named(workspace, settings.skip);
+  const { force: forced } = settings;
+  const force = typeof forced === "object" ? named(workspace, forced) : undefined;
+  if (force !== undefined && "problem" in force) {
+    await report(context, [force.problem]);
+    return USAGE_ERROR;
+  }
   if ("problem" in skip) {
     await report(context, [skip.problem]);
     return USAGE_ERROR;
@@ -79,6 +85,12 @@ export async function execute(
     projectBins: settings.projectBins,
     ...(settings.python !== undefined && { python: settings.python }),
     confirmed: settings.yes,
+    cache: {
+      off: !settings.cache,
+      force: force === undefined ? forced as "targets" | undefined : [...force.ids],
+      ...(settings.cacheDir !== undefined && { directory: settings.cacheDir }),
+      size: settings.cacheSize,
+    },
     direct: settings.output === "auto" || settings.output === "stream",
   };
   const code = await perform(planned.value, host, surroundings, options, (event) => {
@@ -122,12 +134,14 @@ async function confirm(
   return undefined;
 }
 
+const PASSED_ON: ReadonlySet<string> = new Set(["NTASK_PYTHON", "NTASK_CACHE_DIR"]);
+
 /** What children may see: the variables that are options of this run are not passed on (cli.md). */
 function withoutSettings(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const rest = { ...env };
   for (const { variable } of SETTINGS) {
-    // A task that runs ntask or Python itself means the same Python.
-    if (variable !== undefined && variable !== "NTASK_PYTHON") delete rest[variable];
+    // A task that runs ntask or Python itself means the same Python and the same cache.
+    if (variable !== undefined && !PASSED_ON.has(variable)) delete rest[variable];
   }
   return rest;
 }
@@ -158,7 +172,8 @@ function literally(value: string): string {
   return text;
 }
 
-function skipped(
+/** The tasks that some names mean. */
+function named(
   workspace: Workspace,
   names: readonly string[],
 ): { readonly ids: ReadonlySet<TaskId> } | { readonly problem: Problem } {

@@ -58,6 +58,12 @@ export const OPTIONS: readonly Option[] = [
     repeat: true,
     variable: "NTASK_SKIP",
   }),
+  option("force", "attached?", "run even where a result is stored; or only TASK", {
+    value: "TASK",
+    repeat: true,
+    variable: "NTASK_FORCE",
+  }),
+  option("no-cache", "nothing", "neither read nor write any cache", { variable: "NTASK_NO_CACHE" }),
   option("tag", "value", "run, or with --list show, the tasks with this tag", {
     value: "TAG",
     repeat: true,

@@ -39,6 +39,12 @@ export interface Settings {
   readonly strictEnv: boolean;
   /** Milliseconds. */
   readonly killGrace: number;
+  readonly cache: boolean;
+  /** Run these, or those that are asked for, whatever is stored. */
+  readonly force: readonly string[] | "targets" | undefined;
+  readonly cacheDir: string | undefined;
+  /** Bytes. */
+  readonly cacheSize: number;
 }
 
 /** What holds before anything is read. */
@@ -108,6 +114,32 @@ const MODE: Kind<OutputMode> = {
   fromValue: (value) => MODES.find((mode) => mode === value),
 };
 
+/** Yes, no, or names. */
+const FORCE: Kind<boolean | readonly string[]> = {
+  expected: "true, false or a list of names",
+  schema: { anyOf: [{ type: "boolean" }, ...(NAMES.schema as { anyOf: Schema[] }).anyOf] },
+  fromText: (text) =>
+    /^(?:1|true)$/.test(text) ? true : /^(?:0|false)$/.test(text) || namesOf(text),
+  fromValue: (value) => typeof value === "boolean" ? value : NAMES.fromValue(value),
+};
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+const SIZE: Kind<number> = {
+  expected: 'a size such as "10GB" or "500MB"',
+  schema: { anyOf: [{ type: "string" }, { type: "integer", minimum: 0 }] },
+  fromText(text) {
+    const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)B?$/i.exec(text.trim());
+    return match === null ? undefined : Number(match[1]) * UNITS[match[2]!.toUpperCase()]!;
+  },
+  fromValue: (value) =>
+    typeof value === "string"
+      ? SIZE.fromText(value)
+      : typeof value === "number" && Number.isInteger(value) && value >= 0
+      ? value
+      : undefined,
+};
+
 const INTERPRETER: Kind<string | readonly string[]> = {
   expected: "a name or a command line as a list",
   schema: {
@@ -175,6 +207,19 @@ export const SETTINGS: readonly Setting[] = [
     variable: "NTASK_KILL_GRACE",
     help: "how long a task may take to end when it is told to",
   },
+  {
+    key: "cache_dir",
+    kind: TEXT,
+    variable: "NTASK_CACHE_DIR",
+    help: "where results are kept, from the project root (default: .ntask/cache)",
+  },
+  {
+    key: "cache_size",
+    kind: SIZE,
+    standard: 10e9,
+    variable: "NTASK_CACHE_SIZE",
+    help: "how large the cache may grow; what was used least recently goes",
+  },
   { key: "interpreter", kind: INTERPRETER, help: "what runs scripts", later: true },
   { key: "limits", kind: LIMITS, help: "how many of each limit there are", later: true },
 ];
@@ -182,6 +227,8 @@ export const SETTINGS: readonly Setting[] = [
 function ofOption({ name, takes, repeat, variable, help }: Option): Setting {
   const kind: Kind<unknown> = name === "output"
     ? MODE
+    : name === "force"
+    ? FORCE
     : takes === "number?"
     ? COUNT
     : repeat
@@ -269,6 +316,12 @@ export function readSettings(request: SettingRequest): ReadSettings {
       projectBins: flag("project_bins"),
       strictEnv: flag("strict_env"),
       killGrace: values.kill_grace as number,
+      cache: !flag("no_cache"),
+      force: given.flags.has("force") || flag("force")
+        ? "targets"
+        : values.force as readonly string[] || undefined,
+      cacheDir: values.cache_dir as string | undefined,
+      cacheSize: values.cache_size as number,
     },
   };
 }
@@ -291,7 +344,9 @@ export function sayOf(
     const value = kind.fromText(text);
     return value === undefined ? refused(flag.name, text) : { value, origin: flag };
   }
-  if (given.flags.has(option)) return { value: kind === FLAG ? true : undefined, origin: flag };
+  if (given.flags.has(option)) {
+    return { value: kind === FLAG || kind === FORCE || undefined, origin: flag };
+  }
   const text = variable === undefined ? undefined : env[variable];
   if (text !== undefined && text !== "") {
     const value = kind.fromText(text);

@@ -157,6 +157,7 @@ export function buildPlan(
     draft.sheltered = setting.sheltered;
     if (task.extension.timeout !== undefined) draft.timeout = task.extension.timeout;
     draft.keepGoing = task.extension.keepGoing === true;
+    draft.partial = !options.deps && task.deps.length > 0 || !options.pre && task.pre.length > 0;
     if (skip) return push({ ...draft, action: { kind: "none" }, skip: true });
 
     if (options.deps) {
@@ -378,6 +379,7 @@ function empty(
     parallel: false,
     post: [],
     inline: false,
+    partial: false,
     skip: false,
     exclusive: false,
     keepGoing: false,

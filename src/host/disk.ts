@@ -272,9 +272,9 @@ export function writeWhole(
 }
 
 /** Make a file that must not exist yet; false if it does. */
-export function createExclusive(path: string, text: string): boolean {
+export function createExclusive(path: string, text: string, mode = 0o666): boolean {
   try {
-    fs.writeFileSync(path, text, { flag: "wx" });
+    fs.writeFileSync(path, text, { flag: "wx", mode });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

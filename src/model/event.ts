@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Change } from "./change.ts";
 import type { StepId } from "./id.ts";
 import type { Problem } from "./problem.ts";
 
@@ -12,11 +13,12 @@ import type { Problem } from "./problem.ts";
  * How a step ended.
  *
  * - `ran`: its action was performed and succeeded (or it had none, and all it needs succeeded)
+ * - `cached`: its result was stored by an earlier run, and is in place
  * - `failed`: its action, or something it needs, was performed and failed
  * - `skipped`: not performed, on purpose: a condition, `--skip`, or a failure upstream
  * - `cancelled`: not performed, or ended early, because the run was stopping
  */
-export type State = "ran" | "failed" | "skipped" | "cancelled";
+export type State = "ran" | "cached" | "failed" | "skipped" | "cancelled";
 
 /** Why a step has the state it has, recorded where the decision fell. */
 export type Reason =
@@ -69,6 +71,15 @@ export type Event =
     readonly step: StepId;
     /** What is started, as a person would type it. */
     readonly command?: string;
+    /** Of a cached task: why no stored result could be used. */
+    readonly why?: readonly Change[];
+  }
+  /** It waits for another process, in words. */
+  | {
+    readonly type: "step-wait";
+    readonly time: number;
+    readonly step: StepId;
+    readonly holder: string;
   }
   | {
     readonly type: "output";
@@ -86,6 +97,10 @@ export type Event =
     readonly reason?: Reason;
     /** Milliseconds its action took; absent when it was never started. */
     readonly duration?: number;
+    /** Of a cached task: the key of its result, 64 hexadecimal digits. */
+    readonly key?: string;
+    /** A secret stood in what it wrote when it ran; what was shown now has it masked. */
+    readonly masked?: true;
   }
   | { readonly type: "problem"; readonly problem: Problem; readonly step?: StepId }
   /** ntask was told to stop. */

@@ -60,6 +60,8 @@ export interface Step {
   readonly post: readonly StepId[];
   /** An inline item: it has no name of its own. */
   readonly inline: boolean;
+  /** Dependencies or hooks of it are left out in this run, so what it leaves proves nothing. */
+  readonly partial: boolean;
   /** Left out by `--skip`; it counts as a success. */
   readonly skip: boolean;
   readonly exclusive: boolean;

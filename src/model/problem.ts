@@ -36,6 +36,27 @@ export interface ProblemData {
   E_CACHE_INTERACTIVE: { readonly property: string };
   /** The body of a cached task uses a name of a function or block around it. */
   E_CACHE_CAPTURE: { readonly name: string };
+  /** A pattern of inputs or outputs that cannot be one. */
+  E_CACHE_PATTERN: {
+    readonly property: string;
+    readonly pattern: string;
+    readonly why:
+      | "outside"
+      | "absolute"
+      | "empty"
+      | "malformed"
+      | "drive"
+      | "root"
+      | "store"
+      | "own root";
+    readonly detail?: string;
+    /** What it should be. */
+    readonly instead?: string;
+  };
+  /** An output that is an input, or two tasks that write the same in no order. */
+  E_CACHE_OVERLAP:
+    | { readonly output: string; readonly input: string }
+    | { readonly output: string; readonly other: string; readonly otherOutput: string };
   E_ENV_NAME: { readonly name: string };
   E_CMD_EMPTY: { readonly property: string };
   E_CMD_PARSE: { readonly detail: string };
@@ -116,9 +137,35 @@ export interface ProblemData {
   };
   /** A function host ended without an answer. */
   R_HOST: { readonly detail: string };
+  /** Declared outputs that were not produced. */
+  R_CACHE_OUTPUT: { readonly patterns: readonly string[] };
+  /** A command of `tools` failed. */
+  R_CACHE_TOOL: { readonly command: string; readonly detail: string };
   R_PYTHON: { readonly searched: readonly string[] };
   R_CALL: { readonly target: string; readonly detail: string };
   // --- warnings ----------------------------------------------------------------------------
+  /** Its input patterns match nothing: it runs uncached. */
+  W_CACHE_NO_INPUTS: { readonly patterns: readonly string[] };
+  /** It reads what another task of the plan writes, in no order. */
+  W_CACHE_ORDER: { readonly path: string; readonly writer: string };
+  /** An input that is left out, or because of which the result is not kept. */
+  W_CACHE_INPUT: {
+    readonly path: string;
+    readonly why: "special" | "unreadable" | "not unicode" | "changing";
+  };
+  /** An input has changed while the task ran. */
+  W_CACHE_CHANGED: { readonly path: string };
+  /** Something about its outputs keeps the result from being stored. */
+  W_CACHE_OUTPUT: {
+    readonly path: string;
+    readonly why: "special" | "unreadable" | "not unicode" | "untouched" | "changing";
+  };
+  /** The store, or what ntask keeps in the project, cannot be used. */
+  W_CACHE_STORE: { readonly detail: string };
+  /** Variables are used by names that are made up when it runs. */
+  W_CACHE_ENV: Record<never, never>;
+  /** More inputs than anybody means. */
+  W_CACHE_MANY: { readonly count: number; readonly directory: string; readonly below: number };
   W_SHADOWED: { readonly file: AbsolutePath; readonly by: AbsolutePath };
   W_SHELL_SYNTAX: { readonly word: string };
   W_LOOKS_LIKE_PROPERTY: { readonly name: string; readonly property: string };

@@ -10,6 +10,7 @@
 
 import type { Event, State, StepOutline } from "../model/event.ts";
 import type { Problem } from "../model/problem.ts";
+import { changesText } from "./change.ts";
 import { duration } from "./duration.ts";
 import { OutputPart, StepOutput } from "./step_output.ts";
 import type { Report, ReportOptions } from "./registry.ts";
@@ -26,6 +27,7 @@ const REPEATED = 64 * 1024;
 
 const VERBS: Readonly<Record<State, string>> = {
   ran: "ok",
+  cached: "ok",
   failed: "failed",
   skipped: "skipped",
   cancelled: "stopped",
@@ -68,7 +70,9 @@ export function report(options: ReportOptions): Report {
         acting += event.steps.filter((step) => step.acts).length;
         return;
       case "step-start":
-        return say(line("run", name(event.step), palette.dim(oneLine(event.command ?? ""))));
+        return say(line("run", name(event.step), started(event)));
+      case "step-wait":
+        return say(line("wait", name(event.step), `for ${event.holder}`));
       case "output":
         return output(event);
       case "step-end":
@@ -190,6 +194,11 @@ export function report(options: ReportOptions): Report {
     return palette.bold(label) + " ".repeat(Math.max(0, width - label.length));
   }
 
+  function started({ command = "", why }: Extract<Event, { readonly type: "step-start" }>): string {
+    const text = palette.dim(oneLine(command));
+    return why === undefined ? text : `${text}  ${palette.yellow(`(${changesText(why)})`)}`;
+  }
+
   function tag(step: number): string {
     return palette.any(steps[step]!.label.padEnd(width), step);
   }
@@ -210,9 +219,15 @@ export function report(options: ReportOptions): Report {
     outline: StepOutline,
   ): string {
     const took = event.duration === undefined ? "" : duration(event.duration);
-    const why = reason(event);
+    const why = event.state === "cached" ? cachedText(event) : reason(event);
     const rest = [why, took].filter((part) => part !== "").join(why && took ? ", " : "");
     return line(VERBS[event.state], outline.acts ? name(event.step) : outline.label, rest);
+  }
+
+  function cachedText(
+    { key = "", masked }: Extract<Event, { readonly type: "step-end" }>,
+  ): string {
+    return `cached (${key.slice(0, 8)})${masked ? ", a secret is masked in its output" : ""}`;
   }
 
   function reason(event: Extract<Event, { readonly type: "step-end" }>): string {
@@ -249,11 +264,11 @@ export function report(options: ReportOptions): Report {
 
   function summary(event: Extract<Event, { readonly type: "run-end" }>): string {
     const { counts } = event;
-    const parts = (["ran", "failed", "skipped", "cancelled"] as const)
+    const parts = (["ran", "cached", "failed", "skipped", "cancelled"] as const)
       .filter((state) => counts[state] > 0)
       .map((state) => {
-        const text = `${counts[state]} ${VERBS[state]}`;
-        return state === "ran"
+        const text = `${counts[state]} ${state === "cached" ? "cached" : VERBS[state]}`;
+        return state === "ran" || state === "cached"
           ? palette.green(text)
           : state === "failed"
           ? palette.red(text)

@@ -7,6 +7,7 @@
 
 import type { FileFault, Problem } from "../model/problem.ts";
 import type { Located } from "../model/place.ts";
+import { cacheSentence } from "./_cache_problem.ts";
 import type { Palette } from "./palette.ts";
 
 /** One sentence, and what to do. */
@@ -183,23 +184,6 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return {
         message: `${quote(problem.name)} cannot be the name of a variable`,
         hint: "use letters, digits and _, not beginning with a digit",
-      };
-    case "E_CACHE_INPUTS":
-      return {
-        message: `${quote(problem.property)} keeps results, but nothing says what they are made of`,
-        hint: "add inputs = […], or inputs = [] when nothing on disk matters",
-      };
-    case "E_CACHE_INTERACTIVE":
-      return {
-        message: "a task that talks to a person cannot be cached",
-        hint: "add cached = false, or leave out interactive",
-      };
-    case "E_CACHE_CAPTURE":
-      return {
-        message: `the body of a cached task uses ${
-          quote(problem.name)
-        } of the code around it, whose value cannot be told before it runs`,
-        hint: "pass it as an argument, or add cached = false",
       };
     case "E_JSON":
       return { message: `the file is not JSON: ${problem.detail}` };
@@ -381,6 +365,22 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `${quote(problem.name)} is read as a task`,
         hint: `did you mean the property ${quote(problem.property)}?`,
       };
+    case "E_CACHE_INPUTS":
+    case "E_CACHE_INTERACTIVE":
+    case "E_CACHE_CAPTURE":
+    case "E_CACHE_PATTERN":
+    case "E_CACHE_OVERLAP":
+    case "R_CACHE_OUTPUT":
+    case "R_CACHE_TOOL":
+    case "W_CACHE_NO_INPUTS":
+    case "W_CACHE_ORDER":
+    case "W_CACHE_INPUT":
+    case "W_CACHE_CHANGED":
+    case "W_CACHE_OUTPUT":
+    case "W_CACHE_STORE":
+    case "W_CACHE_ENV":
+    case "W_CACHE_MANY":
+      return cacheSentence(problem, quote);
     case "W_ENVFILE": {
       const line = problem.line === undefined ? "" : `:${problem.line}`;
       return { message: `${show(problem.file)}${line}: ${problem.detail}` };

@@ -95,7 +95,14 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       let cancelKill: (() => void) | undefined;
       prepareArguments(prepared, action.takes, pool.values).then((args) => {
         const command = `${step.label}(${args.shown})`;
-        pool.emit({ type: "step-start", time: pool.time(), step: step.id, command });
+        const { why } = prepared;
+        pool.emit({
+          type: "step-start",
+          time: pool.time(),
+          step: step.id,
+          command,
+          ...(why && { why }),
+        });
         if (stopped) return done({ code: 1 });
         current = start(prepared, action, "body", args.text, ({ result, value }) => {
           cancelKill?.();
@@ -106,7 +113,9 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
         if (!(error instanceof UnstorableError)) throw error;
         done(failure(`an argument cannot be handed over: ${error.message}`));
       });
-      const running = stopper(pool.host, pool.killGrace, step, () => current?.process, (cancel) => {
+      const { detached } = streamsOf(prepared, pool.host, pool.direct);
+      const child = () => current?.process;
+      const running = stopper(pool.host, pool.killGrace, detached, child, (cancel) => {
         cancelKill ??= cancel;
       });
       return {
@@ -142,7 +151,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
   ): FunctionHost {
     const env = Object.fromEntries(prepared.env.entries());
     const { NTASK_TASK: _, ...shared } = env;
-    const streams = streamsOf(prepared.step, pool.host, pool.direct);
+    const streams = streamsOf(prepared, pool.host, pool.direct);
     const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
     const host = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams);
     const mark = streams.stdio === "inherited"

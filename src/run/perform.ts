@@ -5,6 +5,7 @@
  */
 
 import type { Command, Host, Process } from "../host/host.ts";
+import type { Change } from "../model/change.ts";
 import type { Event } from "../model/event.ts";
 import { toChunk } from "../model/chunk.ts";
 import type { AbsolutePath } from "../model/id.ts";
@@ -14,7 +15,11 @@ import type { Task } from "../model/task.ts";
 import { boundWords, contextOf, environmentOf, type Surroundings } from "../source/binding.ts";
 import type { Context } from "../source/spec/expand.ts";
 import { expandElements, expandPath, expandWords } from "../source/spec/expand.ts";
-import type { Environment } from "../source/spec/environment.ts";
+import {
+  type Environment,
+  environmentKey,
+  type EnvironmentTrace,
+} from "../source/spec/environment.ts";
 import { expandShell, parseShell } from "../source/spec/shell_text.ts";
 import { parseCommand, parseElement, parseText } from "../source/spec/words.ts";
 import { launchCall } from "./call.ts";
@@ -58,6 +63,12 @@ export interface Prepared {
   readonly cwd: AbsolutePath;
   /** Values that must not be shown. */
   readonly secrets: readonly string[];
+  /** What its texts have looked up, where that was asked for. */
+  readonly trace?: EnvironmentTrace;
+  /** Its output is kept: it reads nothing and writes to pipes, never to ntask's own streams. */
+  readonly kept?: true;
+  /** Of a cached task: why it is performed. */
+  readonly why?: readonly Change[];
 }
 
 /** A process to start for a step. */
@@ -77,14 +88,25 @@ export function act(
   performance: Performance,
   done: (result: ActionResult) => void,
 ): Running {
-  const { timeout: limit } = step;
-  if (limit === undefined) return start(step, performance, done);
+  const prepared = prepare(step, performance);
+  if ("problems" in prepared) return refuse(prepared.problems, done);
+  return actPrepared(prepared, performance, done);
+}
+
+/** The same for a step whose texts are evaluated. */
+export function actPrepared(
+  prepared: Prepared,
+  performance: Performance,
+  done: (result: ActionResult) => void,
+): Running {
+  const { timeout: limit } = prepared.step;
+  if (limit === undefined) return start(prepared, performance, done);
   let late = false;
   const cancel = performance.host.after(limit, () => {
     late = true;
     running.stop("SIGTERM");
   });
-  const running = start(step, performance, (result) => {
+  const running = start(prepared, performance, (result) => {
     cancel();
     done(late ? { code: TIMED_OUT, reason: { kind: "timeout", limit } } : result);
   });
@@ -95,12 +117,11 @@ export function act(
 const TIMED_OUT = 124;
 
 function start(
-  step: Step,
+  prepared: Prepared,
   performance: Performance,
   done: (result: ActionResult) => void,
 ): Running {
-  const prepared = prepare(step, performance);
-  if ("problems" in prepared) return refuse(prepared.problems, done);
+  const { step } = prepared;
   if (step.action.kind === "function") {
     return performance.functions.run(prepared, step.action, done);
   }
@@ -109,7 +130,8 @@ function start(
   return startProcess(prepared, launch, performance, done);
 }
 
-function refuse(
+/** End a step that cannot be started. */
+export function refuse(
   problems: readonly Problem[],
   done: (result: ActionResult) => void,
 ): Running {
@@ -135,10 +157,16 @@ export function statusOf(problem: Problem): number {
 
 type Failed = { readonly problems: readonly Problem[] };
 
-/** Evaluate what stands around a step's action. */
+/**
+ * Evaluate what stands around a step's action.
+ *
+ * @param options.traced note what its texts look up
+ * @param options.kept its output is kept, so it must not depend on where ntask was started
+ */
 export function prepare(
   step: Step,
   { host, surroundings, settings, emit }: Performance,
+  { traced = false, kept = false }: { readonly traced?: boolean; readonly kept?: boolean } = {},
 ): Prepared | Failed {
   const task = surroundings.task(step.task);
   const bound = boundWords(task, step.args);
@@ -146,7 +174,8 @@ export function prepare(
   const cwd = { path: surroundings.root as string };
   // `{task.cwd}` may stand in a variable and a variable in `cwd`: the getter is read when needed.
   const base = contextOf(task, bound.value, surroundings, cwd);
-  const environment = environmentOf(task, base, step.layers, surroundings);
+  const trace = traced ? { entries: [], inherited: new Set<string>() } : undefined;
+  const environment = environmentOf(task, base, step.layers, surroundings, trace);
   if (!environment.ok) return environment;
   for (const problem of environment.warnings) emit({ type: "problem", problem, step: step.id });
   const { env, missing } = environment.value;
@@ -156,7 +185,15 @@ export function prepare(
     emit({ type: "problem", problem, step: step.id });
   }
   const secrets = [...environment.value.secrets].flatMap((name) => env.get(name) || []);
-  const context: Context = { ...base, env };
+  const { windows } = surroundings;
+  const context: Context = {
+    ...base,
+    env: trace === undefined ? env : watched(env, trace, windows),
+  };
+  if (kept) {
+    env.set("NTASK_RUN_CWD", surroundings.root);
+    env.delete("INIT_CWD");
+  }
   if (step.cwd !== undefined) {
     const parts = parseText(step.cwd, task.id);
     if (!parts.ok) return parts;
@@ -177,7 +214,32 @@ export function prepare(
     const separator = host.os === "windows" ? ";" : ":";
     if (bins.length > 0) env.set("PATH", [...bins, env.get("PATH") ?? ""].join(separator));
   }
-  return { step, task, context, env, cwd: cwd.path as AbsolutePath, secrets };
+  return {
+    step,
+    task,
+    context,
+    env,
+    cwd: cwd.path as AbsolutePath,
+    secrets,
+    ...(trace && { trace }),
+    ...(kept && { kept }),
+  };
+}
+
+/** Names that are looked up are noted, unless a scope has decided on them. */
+function watched(
+  env: Environment,
+  { entries, inherited }: EnvironmentTrace,
+  windows: boolean,
+): Context["env"] {
+  const keyOf = environmentKey(windows);
+  const decided = new Set(entries.map(({ name }) => keyOf(name)));
+  return {
+    get(name) {
+      if (!decided.has(keyOf(name))) inherited.add(name);
+      return env.get(name);
+    },
+  };
 }
 
 function launchOf(
@@ -229,13 +291,15 @@ function command(words: readonly string[], task: Task, place: Task["place"]): La
 }
 
 function startProcess(
-  { step, task, env, cwd, secrets }: Prepared,
+  prepared: Prepared,
   { words, display, variables }: Launch,
   { host, surroundings, settings, direct, emit, time }: Performance,
   done: (result: ActionResult) => void,
 ): Running {
+  const { step, task, env, cwd, secrets, why } = prepared;
   const { id } = step;
-  emit({ type: "step-start", time: time(), step: id, command: masked(display, secrets) });
+  const command = masked(display, secrets);
+  emit({ type: "step-start", time: time(), step: id, command, ...(why && { why }) });
   const found = findProgram(host, {
     name: words[0]!,
     cwd,
@@ -247,12 +311,13 @@ function startProcess(
     const program = masked(found.problem.program, secrets);
     return refuse([{ ...found.problem, program, task: task.id, place: actionPlace(step) }], done);
   }
+  const streams = streamsOf(prepared, host, direct);
   const child = host.start({
     file: found.file,
     args: words.slice(1),
     cwd,
     env: { ...Object.fromEntries(env.entries()), ...variables },
-    ...streamsOf(step, host, direct),
+    ...streams,
   }, {
     output(stream, bytes) {
       emit({ type: "output", step: id, stream, chunk: toChunk(bytes) });
@@ -279,7 +344,14 @@ function startProcess(
     },
   });
   let cancelKill: (() => void) | undefined;
-  return stopper(host, settings.killGrace, step, () => child, (cancel) => cancelKill ??= cancel);
+  const { detached } = streams;
+  return stopper(
+    host,
+    settings.killGrace,
+    detached,
+    () => child,
+    (cancel) => cancelKill ??= cancel,
+  );
 }
 
 /** A text of ours in which no secret can be read. */
@@ -293,11 +365,11 @@ function masked(text: string, secrets: readonly string[]): string {
  * for the terminal talks to that.
  */
 export function streamsOf(
-  step: Step,
+  { step, kept }: Prepared,
   host: Host,
   direct: boolean,
 ): Pick<Command, "stdio" | "detached"> {
-  if (!step.alone) return { stdio: "piped", detached: true };
+  if (!step.alone || kept) return { stdio: "piped", detached: true };
   const stdio = direct ? "inherited" : "piped-with-stdin";
   return { stdio, detached: !host.stdinIsTerminal };
 }
@@ -306,14 +378,14 @@ export function streamsOf(
 export function stopper(
   host: Host,
   killGrace: number,
-  step: Step,
+  detached: boolean,
   child: () => Process | undefined,
   onKill: (cancel: () => void) => void,
 ): Running {
   return {
     stop(how: Stop) {
       // Ctrl+C reaches a process that has the terminal from the terminal.
-      const heard = how === "SIGINT" && step.alone && host.stdinIsTerminal;
+      const heard = how === "SIGINT" && !detached;
       if (!heard) child()?.kill(how);
       if (how !== "SIGKILL" && !heard) {
         onKill(host.after(killGrace, () => child()?.kill("SIGKILL")));

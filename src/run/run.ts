@@ -14,11 +14,13 @@ import { createEnvironment } from "../source/spec/environment.ts";
 import { holds } from "./condition.ts";
 import { createFunctionRunner } from "./function.ts";
 import { act, type Performance, type ProcessSettings } from "./perform.ts";
+import type { CacheOptions, Rebuilder } from "./rebuild/rebuilder.ts";
 import { pythonMarkers } from "./python.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
 import { createRunWanted, type ExtendByReference } from "./wanted.ts";
 
 export interface RunOptions extends ProcessSettings {
+  readonly cache: CacheOptions;
   readonly targets: readonly string[];
   readonly jobs: number;
   readonly keepGoing: boolean;
@@ -57,12 +59,14 @@ export async function run(
   });
 
   const begun = new Map<StepId, number>();
-  const counts: Record<State, number> = { ran: 0, failed: 0, skipped: 0, cancelled: 0 };
+  const counts: Record<State, number> = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0 };
   const watched = (event: Event) => {
     if (event.type === "step-start") begun.set(event.step, event.time);
+    if (event.type === "output") rebuilder?.heard(event);
     emit(event);
   };
   const values = new Map<StepId, string>();
+  let rebuilder: Rebuilder | undefined = undefined as Rebuilder | undefined;
   const runWanted = createRunWanted({
     plan,
     extend,
@@ -103,13 +107,16 @@ export async function run(
     emit: watched,
     time,
   };
+  rebuilder = await openRebuilder(plan, options, performance, values);
   const running: Schedule = schedule(plan, {
     holds: (step) => holds(step, performance),
-    act: (step, done) => act(step, performance, done),
+    act: (step, done) => rebuilder?.act(step, done) ?? act(step, performance, done),
   }, {
     jobs: options.jobs,
     keepGoing: options.keepGoing,
-    onEnd(step, { state, code, reason }) {
+    onEnd(step, stepEnd) {
+      const { state, code, reason, key, masked } = stepEnd;
+      rebuilder?.ended(step, stepEnd);
       if (outlines[step.id]!.acts) counts[state]++;
       if (reason?.kind === "problem") {
         emit({ type: "problem", problem: reason.problem, step: step.id });
@@ -124,6 +131,8 @@ export async function run(
         code,
         ...(reason && { reason }),
         ...(start !== undefined && { duration: microseconds(now - start) }),
+        ...(key !== undefined && { key }),
+        ...(masked && { masked }),
       });
     },
   });
@@ -138,9 +147,36 @@ export async function run(
   const end = await running.ended;
   release();
   functions.close();
+  await rebuilder?.close();
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
   emit({ type: "run-end", time: time(), code, counts });
   return code;
+}
+
+/** Only where a task has inputs or outputs; what that takes is loaded then. */
+async function openRebuilder(
+  plan: Plan,
+  { cache }: RunOptions,
+  performance: Performance,
+  values: Map<StepId, string>,
+): Promise<Rebuilder | undefined> {
+  const { host, surroundings, emit } = performance;
+  const concerned = plan.steps.some(({ task, action, inline }) => {
+    const { inputs, outputs, outputsOptional } = surroundings.task(task).extension;
+    return !inline && action.kind !== "none" &&
+      (inputs ?? outputs ?? outputsOptional) !== undefined;
+  });
+  if (!concerned) return undefined;
+  const [{ createRebuilder }, { openSession }] = await Promise.all([
+    import("./rebuild/rebuilder.ts"),
+    import("./rebuild/session.ts"),
+  ]);
+  const session = openSession(host, surroundings.root, cache.directory);
+  if ("detail" in session) {
+    if (!cache.off) emit({ type: "problem", problem: { code: "W_CACHE_STORE", ...session } });
+    return undefined;
+  }
+  return createRebuilder(plan, session, cache, performance, values);
 }
 
 /** Milliseconds, rounded to microseconds. */

@@ -29,6 +29,10 @@ import { ReadyQueue } from "./ready_queue.ts";
 export interface ActionResult {
   readonly code: number;
   readonly reason?: Extract<Reason, { readonly kind: "exit" | "signal" | "timeout" | "problem" }>;
+  /** It was not performed: the stored result of this key is in place. */
+  readonly cached?: { readonly key: string; readonly masked?: true };
+  /** The key its result was stored under. */
+  readonly stored?: string;
 }
 
 /** An action in progress. */
@@ -54,6 +58,9 @@ export interface StepEnd {
   readonly reason?: Reason;
   /** The step that failed, when this one stands for it. */
   readonly origin?: StepId;
+  /** Of a cached task. */
+  readonly key?: string;
+  readonly masked?: true;
 }
 
 export interface ScheduleOptions {
@@ -103,13 +110,16 @@ type Phase =
 interface Life {
   readonly step: Step;
   phase: Phase;
+  /** How its action ended well. */
+  result?: ActionResult;
   end?: StepEnd;
   listeners: ((end: StepEnd) => void)[];
 }
 
 /** Did it leave what it should? Skipping on purpose counts as success. */
 function satisfied(end: StepEnd): boolean {
-  return end.state === "ran" || (end.state === "skipped" && end.code === 0);
+  return end.state === "ran" || end.state === "cached" ||
+    (end.state === "skipped" && end.code === 0);
 }
 
 export function schedule(plan: Plan, performer: Performer, options: ScheduleOptions): Schedule {
@@ -272,7 +282,9 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     const id = life.step[kind][index];
     if (id === undefined) {
       if (kind === "pre") return body(life);
-      return finish(life, { state: "ran", code: 0 });
+      const { cached, stored: key } = life.result ?? {};
+      if (cached !== undefined) return finish(life, { state: "cached", code: 0, ...cached });
+      return finish(life, { state: "ran", code: 0, ...(key !== undefined && { key }) });
     }
     demand(id, (end) => {
       if (satisfied(end)) chain(life, kind, index + 1);
@@ -346,8 +358,10 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
           if (!step.unbounded) slots--;
           if (step.exclusive) exclusive = false;
         }
-        if (result.code === 0) chain(life, "post", 0);
-        else if (stopping !== undefined) {
+        if (result.code === 0) {
+          life.result = result;
+          chain(life, "post", 0);
+        } else if (stopping !== undefined) {
           finish(life, { state: "cancelled", code: result.code, reason: stopped() });
         } else fail(life, result);
       }));

@@ -26,7 +26,11 @@ import {
   usageLine as wordsUsage,
   usesOf,
 } from "./spec/arguments.ts";
-import { composeEnvironment, createEnvironment } from "./spec/environment.ts";
+import {
+  composeEnvironment,
+  createEnvironment,
+  type EnvironmentTrace,
+} from "./spec/environment.ts";
 import { type Context, expandWords } from "./spec/expand.ts";
 import type { ArgumentUse } from "./spec/placeholder.ts";
 import { parseLine } from "./spec/words.ts";
@@ -203,6 +207,7 @@ export function environmentOf(
   context: Omit<Context, "env">,
   layers: readonly Layer[],
   surroundings: Surroundings,
+  trace?: EnvironmentTrace,
 ): ReturnType<typeof composeEnvironment> {
   const problems: Problem[] = [];
   const spoken = layers.map(({ scope, by }) => {
@@ -221,5 +226,6 @@ export function environmentOf(
     layers: spoken,
     context,
     readFile: surroundings.readFile,
+    ...(trace && { trace }),
   });
 }

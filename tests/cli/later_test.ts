@@ -25,7 +25,6 @@ export const c = task({ weight: 1, cacheEnv: ["CI"] }, "p c");
   assertEquals(warnings, [
     'warning[W_PROP_LATER]: a: "weight" has no effect in this version',
     'warning[W_PROP_LATER]: b: "retries" has no effect in this version',
-    'warning[W_PROP_LATER]: c: "cacheEnv" has no effect in this version',
     'warning[W_PROP_LATER]: c: "weight" has no effect in this version',
   ]);
   assertStringIncludes(ran.stderr, "--> tasks.toml:2:20");

@@ -227,7 +227,7 @@ cliTest("--output=json writes one event a line, from run-start to run-end", asyn
   assertEquals(events[0]!.steps!.map((step) => step.label).toSorted(), ["a", "bb"]);
   const { type, code, counts } = events.at(-1)!;
   assertEquals([type, code], ["run-end", 0]);
-  assertEquals(counts, { ran: 2, failed: 0, skipped: 0, cancelled: 0 });
+  assertEquals(counts, { ran: 2, cached: 0, failed: 0, skipped: 0, cancelled: 0 });
   const ends = events.filter(({ type }) => type === "step-end").map(({ state }) => state);
   assertEquals(ends, ["ran", "ran"]);
   assertEquals([ran.code, ran.stderr], [0, ""]);

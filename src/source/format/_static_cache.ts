@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import type { Disk, Host } from "../../host/host.ts";
 import type { AbsolutePath } from "../../model/id.ts";
 import { VERSION } from "../../model/version.ts";
-import { readModuleText } from "./_module_text.ts";
+import { readModuleText } from "../module_text.ts";
 
 /** A look for a module's text: what was found, or that there was nothing. */
 type Look = readonly [from: string, specifier: string, file: string | null, digest: string];

@@ -31,7 +31,7 @@ import {
   writtenDeps,
 } from "./exports.ts";
 import { importProblem, loadProblem } from "../load_problem.ts";
-import { readModuleText } from "./_module_text.ts";
+import { readModuleText } from "../module_text.ts";
 import { openStaticCache } from "./_static_cache.ts";
 import type { Opened, Reading } from "./registry.ts";
 import { type Export, readDraft, scriptAction } from "./_ts_draft.ts";

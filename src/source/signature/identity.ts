@@ -27,6 +27,7 @@ import { loadParser, type Parser, placeOf } from "./_syntax.ts";
 import type { ExportPath } from "./static_module.ts";
 
 export type { InstalledPackage, PackageOf } from "./_identity_closure.ts";
+export type { FunctionExport } from "./_identity_target.ts";
 
 /** What a function is made of. Plain JSON. */
 export interface SourceIdentity {

@@ -70,6 +70,22 @@ export interface Layer {
   readonly task?: Context["task"];
 }
 
+/** What an environment was made of: for the key of a cached task. */
+export interface EnvironmentTrace {
+  /** Every assignment in its order: what is written there, not what it came to. */
+  readonly entries: EnvironmentEntry[];
+  /** Names that were looked up, or decided something, and that no scope had said anything about. */
+  readonly inherited: Set<string>;
+}
+
+export interface EnvironmentEntry {
+  readonly name: string;
+  readonly kind: "text" | "default" | "unset" | "file";
+  /** As written; of a file, the value it came to. */
+  readonly text: string;
+  readonly secret: boolean;
+}
+
 export interface EnvironmentRequest {
   /** What ntask was started with. */
   readonly inherited: readonly (readonly [name: string, value: string])[];
@@ -80,6 +96,8 @@ export interface EnvironmentRequest {
   readonly readFile: (
     path: AbsolutePath,
   ) => { readonly text: string } | { readonly fault: FileFault };
+  /** To be filled. */
+  readonly trace?: EnvironmentTrace;
 }
 
 export interface ComposedEnvironment {
@@ -107,6 +125,8 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
   if (env.get("INIT_CWD") === undefined) env.set("INIT_CWD", ntask.runCwd);
 
   let original: ReadonlySet<string> | undefined;
+  const { trace } = request;
+  const decided = new Set<string>();
   const composition: Composition = {
     env,
     isOriginal(name) {
@@ -114,6 +134,14 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
       return original.has(keyOf(name));
     },
     readFile: request.readFile,
+    note(entry) {
+      decided.add(keyOf(entry.name));
+      trace?.entries.push(entry);
+    },
+    consult(name) {
+      if (!decided.has(keyOf(name))) trace?.inherited.add(name);
+      return env.get(name);
+    },
     secrets: new Set(),
     assigned: new Set(),
     missing: [],
@@ -121,7 +149,7 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
     warnings: [],
   };
   for (const { scope, ...owner } of layers) {
-    const context = { ...request.context, ...owner, env };
+    const context = { ...request.context, ...owner, env: { get: composition.consult } };
     for (const file of scope.envfile) applyFile(file, context, composition);
     for (const entry of scope.env) applyEntry(entry, context, composition);
   }
@@ -141,6 +169,10 @@ interface Composition {
   readonly env: Environment;
   readonly isOriginal: (name: string) => boolean;
   readonly readFile: EnvironmentRequest["readFile"];
+  /** A scope says something about a variable. */
+  note(entry: EnvironmentEntry): void;
+  /** The value of a variable so far. */
+  consult(name: string): string | undefined;
   readonly secrets: Set<string>;
   readonly assigned: Set<string>;
   readonly missing: AbsolutePath[];
@@ -175,12 +207,16 @@ function applyFile(file: EnvFile, context: Context, composition: Composition): v
     else warnings.push({ code: "W_ENVFILE", ...about, detail: FAULTS[why] });
     return;
   }
-  const { entries, malformed } = parseDotenv(read.text, (name) => env.get(name));
+  const { entries, malformed } = parseDotenv(read.text, composition.consult);
   for (const { line, detail } of malformed) {
     warnings.push({ code: "W_ENVFILE", ...about, line, detail });
   }
   for (const { name, value } of entries) {
-    if (composition.isOriginal(name) && !file.override) continue;
+    if (composition.isOriginal(name) && !file.override) {
+      composition.consult(name);
+      continue;
+    }
+    composition.note({ name, kind: "file", text: value, secret: false });
     env.set(name, value);
     composition.assigned.add(name);
   }
@@ -191,16 +227,18 @@ function applyEntry(entry: EnvEntry, context: Context, composition: Composition)
   const { name, value, place } = entry;
   if (entry.secret) secrets.add(name);
   if (value.kind === "unset") {
+    composition.note({ name, kind: "unset", text: "", secret: false });
     env.delete(name);
     return;
   }
-  if (value.kind === "default" && env.get(name) !== undefined) return;
+  if (value.kind === "default" && composition.consult(name) !== undefined) return;
   const parts = parseText({ text: value.text, place }, context.task.name);
   const text = parts.ok ? expandText(parts.value, context, place) : parts;
   if (!text.ok) {
     problems.push(...text.problems);
     return;
   }
+  composition.note({ name, kind: value.kind, text: value.text, secret: entry.secret });
   env.set(name, text.value);
   assigned.add(name);
 }

@@ -5,8 +5,8 @@
  */
 
 import { dirname, resolve } from "@std/path";
-import type { Host } from "../../host/host.ts";
-import type { AbsolutePath } from "../../model/id.ts";
+import type { Host } from "../host/host.ts";
+import type { AbsolutePath } from "../model/id.ts";
 
 /** A name without an ending may stand for one of these. */
 const ENDINGS = ["", ".ts", ".mts", ".js", ".mjs", "/index.ts", "/index.js"];

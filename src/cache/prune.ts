@@ -1,0 +1,172 @@
+/**
+ * Keeping a store small: what was used least recently goes. Nothing that a running process may be
+ * using does: neither what was used lately nor a blob that a kept manifest refers to.
+ *
+ * @module
+ */
+
+import * as disk from "../host/disk.ts";
+import type { Digest } from "../model/digest.ts";
+import { FORMAT, manifestPath } from "./local_store.ts";
+import { type Clock, isStale, lock } from "./lock.ts";
+import { decodeResult, sizeOf } from "./manifest.ts";
+import { blobsOf } from "./store.ts";
+
+/** What was used within this time is kept, in milliseconds: a run may be about to use it. */
+const LATELY = 24 * 60 * 60 * 1000;
+
+/** What is in a store. */
+export interface StoreUsage {
+  readonly results: number;
+  readonly blobs: number;
+  readonly bytes: number;
+}
+
+/** What a store holds, without reading contents. */
+export function usageOf(directory: string): StoreUsage {
+  const manifests = manifestsOf(directory);
+  const blobs = blobsIn(directory);
+  const bytes = [...manifests, ...blobs].reduce((sum, { size }) => sum + size, 0);
+  return { results: manifests.length, blobs: blobs.length, bytes };
+}
+
+/**
+ * Remove what was used least recently until the rest is small enough.
+ *
+ * @param limit in bytes
+ * @param options.lately how recent a use protects, in milliseconds
+ * @throws {disk.DiskError}
+ */
+export async function prune(
+  directory: string,
+  limit: number,
+  clock: Clock,
+  { lately = LATELY }: { readonly lately?: number } = {},
+): Promise<{ readonly before: StoreUsage; readonly after: StoreUsage }> {
+  const before = usageOf(directory);
+  disk.makeDirectory(`${directory}/locks`);
+  const held = await lock(`${directory}/locks/prune`, "pruning", clock);
+  try {
+    const now = clock.date();
+    const manifests = manifestsOf(directory).sort((a, b) => b.mtime - a.mtime);
+    const kept = new Map<Digest, number>();
+    let bytes = 0;
+    let full = false;
+    for (const { key, size, mtime } of manifests) {
+      const path = manifestPath(directory, key);
+      const text = new TextDecoder().decode(disk.read(path));
+      const decoded = decodeResult(key, text);
+      const blobs = "value" in decoded ? [...blobsOf(decoded.value)] : [];
+      const more = size + blobs.reduce((sum, each) => sum + (kept.has(each) ? 0 : sizeOf(each)), 0);
+      full ||= bytes + more > limit;
+      if ("fault" in decoded || full && now - mtime > lately) {
+        disk.removeFile(path);
+        continue;
+      }
+      bytes += more;
+      for (const each of blobs) kept.set(each, sizeOf(each));
+    }
+    const names = new Set([...kept.keys()].map((digest) => digest.slice(0, 64)));
+    for (const { path, name, mtime } of blobsIn(directory)) {
+      if (!names.has(name) && now - mtime > Math.min(lately, ABANDONED)) disk.removeFile(path);
+    }
+    sweepLocks(directory, clock);
+  } finally {
+    held.release();
+  }
+  return { before, after: usageOf(directory) };
+}
+
+/** A blob without a manifest is waiting for it no longer than this, in milliseconds. */
+const ABANDONED = 60 * 60 * 1000;
+
+/** After a run that has stored something: look through the store when enough has come. */
+export async function pruneIfLarge(
+  directory: string,
+  limit: number,
+  written: number,
+  clock: Clock,
+): Promise<void> {
+  const file = `${directory}/grown`;
+  try {
+    const before = disk.stat(file) === undefined
+      ? Number.POSITIVE_INFINITY
+      : Number(new TextDecoder().decode(disk.read(file)));
+    // A store is looked through when it could have outgrown its limit by a twentieth.
+    const grown = (Number.isFinite(before) ? before : limit) + written;
+    if (grown < limit / 20) return disk.writeWhole(file, String(grown));
+    if (usageOf(directory).bytes > limit) await prune(directory, limit, clock);
+    disk.writeWhole(file, "0");
+  } catch (error) {
+    if (!(error instanceof disk.DiskError)) throw error;
+  }
+}
+
+/** Does everything in a store have the content it should? What does not is removed. */
+export function verify(directory: string): {
+  readonly results: number;
+  readonly blobs: number;
+  readonly removed: readonly string[];
+} {
+  const removed: string[] = [];
+  const blobs = blobsIn(directory);
+  const sound = new Set<string>();
+  for (const { path, name } of blobs) {
+    if (disk.digestFile(path).startsWith(name)) sound.add(name);
+    else {
+      disk.removeFile(path);
+      removed.push(path);
+    }
+  }
+  const manifests = manifestsOf(directory);
+  for (const { key } of manifests) {
+    const path = manifestPath(directory, key);
+    const decoded = decodeResult(key, new TextDecoder().decode(disk.read(path)));
+    const whole = "value" in decoded &&
+      [...blobsOf(decoded.value)].every((digest) => sound.has(digest.slice(0, 64)));
+    if (whole) continue;
+    disk.removeFile(path);
+    removed.push(path);
+  }
+  return { results: manifests.length, blobs: blobs.length, removed };
+}
+
+/** Is this directory a store, as far as one can tell? */
+export function isStore(directory: string): boolean {
+  const file = `${directory}/format`;
+  return disk.stat(file) !== undefined &&
+    new TextDecoder().decode(disk.read(file)).trim() === String(FORMAT);
+}
+
+interface StoredFile {
+  readonly path: string;
+  readonly name: string;
+  readonly size: number;
+  readonly mtime: number;
+}
+
+function manifestsOf(directory: string): (StoredFile & { readonly key: string })[] {
+  return filesIn(`${directory}/actions`)
+    .filter(({ name }) => /^[0-9a-f]{64}\.json$/.test(name))
+    .map((file) => ({ ...file, key: file.name.slice(0, 64) }));
+}
+
+/** Half-written ones of processes that are gone are among them. */
+function blobsIn(directory: string): StoredFile[] {
+  return (disk.list(`${directory}/blobs`) ?? [])
+    .flatMap(({ name }) => filesIn(`${directory}/blobs/${name}`));
+}
+
+function filesIn(directory: string): StoredFile[] {
+  return (disk.list(directory) ?? []).flatMap(({ name }) => {
+    const path = `${directory}/${name}`;
+    const stat = disk.stat(path);
+    return stat?.kind === "file" ? [{ path, name, size: stat.size, mtime: stat.mtime }] : [];
+  });
+}
+
+function sweepLocks(directory: string, clock: Clock): void {
+  for (const { path, name } of filesIn(`${directory}/locks`)) {
+    if (name !== "prune" && isStale(path, clock)) disk.removeFile(path);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What the cache of one run works with: what belongs to the project's root lies in its
+ * `.ntask/state/`, the results in the store, wherever that is.
+ *
+ * @module
+ */
+
+import { resolve } from "@std/path";
+import { type Areas, createAreas } from "../../cache/areas.ts";
+import { type LastKeys, openLastKeys } from "../../cache/last.ts";
+import { type Ledger, openLedger } from "../../cache/ledger.ts";
+import { type LocalStore, openLocalStore } from "../../cache/local_store.ts";
+import type { Clock } from "../../cache/lock.ts";
+import { openStatCache, type StatCache } from "../../cache/stat_cache.ts";
+import { unavailable } from "../../cache/store.ts";
+import type { Host } from "../../host/host.ts";
+import * as disk from "../../host/disk.ts";
+import type { AbsolutePath } from "../../model/id.ts";
+
+export interface Session {
+  readonly root: AbsolutePath;
+  /** `.ntask/state`, absolute. */
+  readonly state: string;
+  readonly clock: Clock;
+  readonly statCache: StatCache;
+  readonly ledger: Ledger;
+  readonly areas: Areas;
+  readonly last: LastKeys;
+  readonly store: LocalStore;
+}
+
+/** Where a project's results are. */
+export function storeDirectory(root: string, setting: string | undefined): string {
+  return setting === undefined ? `${root}/.ntask/cache` : resolve(root, setting);
+}
+
+/**
+ * @param cacheDir the setting
+ * @returns everything, or why nothing can be kept in this project
+ */
+export function openSession(
+  host: Host,
+  root: AbsolutePath,
+  cacheDir: string | undefined,
+): Session | { readonly detail: string } {
+  const state = `${root}/.ntask/state`;
+  const clock: Clock = {
+    after: (ms, listener) => host.after(ms, listener),
+    date: () => host.date().getTime(),
+  };
+  try {
+    disk.makeDirectory(state);
+    const ignore = `${root}/.ntask/.gitignore`;
+    if (disk.stat(ignore) === undefined) disk.writeWhole(ignore, "*\n");
+    return {
+      root,
+      state,
+      clock,
+      statCache: openStatCache(`${state}/stat`, `${state}/probe`),
+      ledger: openLedger(`${state}/ledger`),
+      areas: createAreas(`${state}/areas`, clock),
+      last: openLastKeys(state),
+      store: openLocalStore(storeDirectory(root, cacheDir), clock.date),
+    };
+  } catch (error) {
+    return { detail: unavailable(error).detail };
+  }
+}
