@@ -216,12 +216,30 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     more: "Every question of a run is asked before anything starts. Without a terminal it is an " +
       "error; `--yes` answers.",
   },
-  inputs: hello('inputs = ["src/**"]'),
-  outputs: hello('inputs = ["src/**"]\noutputs = ["dist/"]'),
+  inputs: {
+    toml: '[tasks.hello]\ncmd = "echo hello"\ninputs = ["src/**"]',
+    beside: ["src/a.txt", "a"],
+    run: [["ntask -q hello", "hello"], ["ntask -q hello", "hello"]],
+    more: "A task with inputs is cached: the second run shows what the first one wrote, and starts " +
+      "nothing. `inputs = []`: nothing on disk matters. Patterns are relative to the task's " +
+      "directory, a leading `/` is the project root, `!` excludes, the last match decides. See " +
+      "[caching](../explanation/caching.md).",
+  },
+  outputs: {
+    toml:
+      '[tasks.build]\nshell = "mkdir -p dist && cat src/*.txt > dist/all.txt"\ninputs = ["src/**"]\noutputs = ["dist/"]',
+    beside: ["src/a.txt", "one"],
+    run: [["ntask -q build", ""], ["rm -r dist", ""], ["ntask -q build", ""], [
+      "cat dist/all.txt",
+      "one",
+    ]],
+    more: "They are stored, and put back instead of being made again. One that the task does not " +
+      "make is an error.",
+  },
   outputs_optional: hello('inputs = []\noutputs_optional = ["dist/*.map"]'),
   cached: hello("inputs = []\ncached = false"),
-  cache_env: hello('inputs = []\ncache_env = ["CI"]'),
-  tools: hello('inputs = []\ntools = ["node --version"]'),
+  cache_env: hello('inputs = []\ncache_env = ["CI", "BUILD_*"]'),
+  tools: hello('inputs = []\ntools = ["sh -c true"]'),
   platform: hello('inputs = []\nplatform = "any"'),
   text: hello("inputs = []\ntext = true"),
   clean: hello("inputs = []\nclean = false"),
@@ -282,10 +300,13 @@ function section(property: Property): string {
   lines.push("```toml file=tasks.toml", example.toml, "```", "");
   if (example.beside !== undefined) {
     const [name, text] = example.beside;
-    lines.push(`\`\`\`js file=${name}`, text, "```", "");
+    const language = /\.[a-z]+$/.exec(name)![0].slice(1).replace("mjs", "js");
+    lines.push(`\`\`\`${language} file=${name}`, text, "```", "");
   }
   lines.push("```console");
-  for (const [command, output] of example.run) lines.push(`$ ${command}`, output);
+  for (const [command, output] of example.run) {
+    lines.push(`$ ${command}`, ...output === "" ? [] : [output]);
+  }
   lines.push("```", "");
   return lines.join("\n");
 }

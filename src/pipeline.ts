@@ -20,6 +20,7 @@ import type { Call, Plan } from "./model/plan.ts";
 import type { Outcome, Problem } from "./model/problem.ts";
 import type { WrittenSetting } from "./model/setting.ts";
 import type { Workspace } from "./model/task.ts";
+import type { Predicted } from "./run/predict.ts";
 import { run, type RunOptions } from "./run/run.ts";
 import type { ExtendByReference } from "./run/wanted.ts";
 import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
@@ -49,8 +50,17 @@ export async function load(
   if ("problem" in project) return project;
   const { workspace, problems } = buildWorkspace(project.root, project.sheets);
   const texts = await Promise.all(project.sheets.map(checkTexts));
-  const all = [...project.problems, ...problems, ...texts.flat()];
+  const caching = evaluate ? await checkCaching(workspace) : [];
+  const all = [...project.problems, ...problems, ...texts.flat(), ...caching];
   return { workspace, settings: project.settings, problems: onceEach(all) };
+}
+
+/** What is wrong with inputs and outputs; loaded where there are any. */
+async function checkCaching({ root, tasks }: Workspace): Promise<readonly Problem[]> {
+  const concerned = [...tasks.values()].filter(({ extension }) => extension.places !== undefined);
+  if (concerned.length === 0) return [];
+  const { checkTask } = await import("./cache/check.ts");
+  return concerned.flatMap((task) => checkTask(task, root));
 }
 
 /** What `import … from "ntask"` gives to the task files of a project. */
@@ -119,6 +129,14 @@ export function planFor(
   return { ok: true, value: { plan, extend }, warnings: [] };
 }
 
+/** Does a plan write and read in an order? */
+export async function checkOrder(plan: Plan, workspace: Workspace): Promise<readonly Problem[]> {
+  const task = (id: TaskId) => workspace.tasks.get(id)!;
+  if (!plan.steps.some((step) => task(step.task).extension.places !== undefined)) return [];
+  const { checkPlan } = await import("./cache/check.ts");
+  return checkPlan(plan, task);
+}
+
 /** plan -> run: perform it and tell every event. The exit status comes out. */
 export function perform(
   planned: Planned,
@@ -128,6 +146,17 @@ export function perform(
   report: (event: Event) => void,
 ): Promise<number> {
   return run(planned, host, surroundings, options, report);
+}
+
+/** plan -> what a run now would do, and nothing is done. */
+export async function predict(
+  { plan }: Planned,
+  host: Host,
+  surroundings: Surroundings,
+  options: RunOptions,
+): Promise<Outcome<Predicted>> {
+  const { predict } = await import("./run/predict.ts");
+  return await predict(plan, host, surroundings, options);
 }
 
 /** What the texts of tasks are evaluated in. */

@@ -1,21 +1,32 @@
 /**
- * Which key every task had when it was last looked at in a project: what `--why` and the reason of a
- * miss compare with. What was stored has its parts in the store; of a run whose result was not stored
- * they are kept here.
+ * What was last decided about every call of a cached task in a project, and why: what `--why` tells,
+ * and what the reason of the next miss compares with. What was stored has its parts in the store; of
+ * a run whose result was not stored they are kept here.
  *
  * @module
  */
 
 import * as disk from "../host/disk.ts";
+import type { Change } from "../model/change.ts";
 import type { KeyPart } from "../model/output.ts";
 import { isObject, parseJson } from "./_json.ts";
 import { isPartList } from "./manifest.ts";
 
-export interface LastKeys {
-  get(call: string): string | undefined;
-  set(call: string, key: string): void;
+/** One decision. */
+export interface Decision {
+  readonly key: string;
+  readonly hit: boolean;
+  /** Of a miss. */
+  readonly why?: readonly Change[];
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export interface LastDecisions {
+  get(call: string): Decision | undefined;
+  set(call: string, decision: Decision): void;
   /** Every call that is known. */
-  calls(): ReadonlyMap<string, string>;
+  all(): ReadonlyMap<string, Decision>;
   /** The parts of a key whose result was not stored. */
   parts(call: string, key: string): readonly KeyPart[] | undefined;
   keepParts(call: string, key: string, parts: readonly KeyPart[]): void;
@@ -24,19 +35,21 @@ export interface LastKeys {
 }
 
 /** @param directory absolute; `last.json` and `last/` are in it */
-export function openLastKeys(directory: string): LastKeys {
+export function openLastDecisions(directory: string): LastDecisions {
   const file = `${directory}/last.json`;
-  const keys = new Map<string, string>(read());
-  const changed = new Map<string, string>();
+  const known = new Map<string, Decision>(read());
+  const changed = new Map<string, Decision>();
 
   return {
-    get: (call) => keys.get(call),
-    set(call, key) {
-      if (keys.get(call) === key) return;
-      keys.set(call, key);
-      changed.set(call, key);
+    get: (call) => known.get(call),
+    set(call, decision) {
+      const before = known.get(call);
+      // Nothing is written for one hit after the other.
+      if (before?.hit && decision.hit && before.key === decision.key) return;
+      known.set(call, decision);
+      changed.set(call, decision);
     },
-    calls: () => keys,
+    all: () => known,
     parts(call, key) {
       const value = readJson(partsFile(call));
       if (!isObject(value) || value.key !== key || !isPartList(value.parts)) return undefined;
@@ -59,12 +72,15 @@ export function openLastKeys(directory: string): LastKeys {
     return `${directory}/last/${disk.digestOf(call).slice(0, 32)}.json`;
   }
 
-  function read(): [string, string][] {
+  function read(): [string, Decision][] {
     const value = readJson(file);
     if (!isObject(value)) return [];
-    return Object.entries(value).filter((entry): entry is [string, string] =>
-      typeof entry[1] === "string"
-    );
+    return Object.entries(value).filter((entry): entry is [string, Decision] => {
+      const [, decision] = entry;
+      return isObject(decision) && typeof decision.key === "string" &&
+        typeof decision.hit === "boolean" && typeof decision.at === "string" &&
+        (decision.why === undefined || Array.isArray(decision.why));
+    });
   }
 }
 

@@ -50,8 +50,13 @@ export interface LocalStore extends Store {
  *
  * @param directory absolute
  * @param date the time, in milliseconds since 1970
+ * @param options.readOnly look only: not even a use is written down
  */
-export function openLocalStore(directory: string, date: () => number): LocalStore {
+export function openLocalStore(
+  directory: string,
+  date: () => number,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): LocalStore {
   let written = 0;
   let ready: Unavailable | true | undefined;
   const store: LocalStore = {
@@ -144,7 +149,7 @@ export function openLocalStore(directory: string, date: () => number): LocalStor
       if (unfit !== undefined) return unfit;
       const decoded = decode(new TextDecoder().decode(disk.read(path)));
       if ("fault" in decoded) {
-        disk.removeFile(path);
+        if (!readOnly) disk.removeFile(path);
         return { kind: "damaged", detail: `the stored result: ${decoded.fault}` };
       }
       touch(path, stat.mtime);
@@ -153,7 +158,7 @@ export function openLocalStore(directory: string, date: () => number): LocalStor
   }
 
   function damagedBlob(digest: Digest): Lookup<never> {
-    disk.removeFile(blobPath(directory, digest));
+    if (!readOnly) disk.removeFile(blobPath(directory, digest));
     return { kind: "damaged", detail: `the stored content ${digest.slice(0, 8)}` };
   }
 
@@ -168,7 +173,7 @@ export function openLocalStore(directory: string, date: () => number): LocalStor
 
   function touch(path: string, last: number): void {
     const now = date();
-    if (now - last < GRAIN) return;
+    if (readOnly || now - last < GRAIN) return;
     try {
       disk.setTimes(path, now, now);
     } catch {

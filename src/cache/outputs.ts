@@ -166,10 +166,50 @@ export async function inPlace(
   { set }: OutputRules,
   { outputs }: Result,
 ): Promise<boolean> {
-  if ((await outOfPlace(root, statCache, outputs)).length > 0) return false;
+  const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
+  return wanted.length + extra.length === 0;
+}
+
+/** Why a result's outputs cannot be put back; undefined when they can. Reads, changes nothing. */
+export async function obstacleToRestore(
+  { root, ledger, statCache, store }: Pick<Workshop, "root" | "ledger" | "statCache" | "store">,
+  { set }: OutputRules,
+  { outputs }: Result,
+): Promise<string | undefined> {
+  const beyond = outputs.find(({ path }) => !set.matches(path));
+  if (beyond !== undefined) return `the stored result has ${beyond.path}, which is no output`;
+  if (caseCollision(outputs) && ignoresCase(root)) {
+    return "names of its outputs differ by case only";
+  }
+  const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
+  const leaving = new Set(extra);
+  for (const { path } of wanted) {
+    const obstacle = obstacleTo(root, path, leaving);
+    if (obstacle !== undefined) return obstacle;
+  }
+  for (const output of wanted) {
+    if (output.kind !== "file") continue;
+    const blob = await store.readBlob(output.digest);
+    if (blob.kind === "damaged") return `${blob.detail} is damaged`;
+    if (blob.kind !== "hit") return "its content is gone";
+  }
+  return undefined;
+}
+
+/** What has to be put in place, and what of ours has to go. */
+async function difference(
+  root: string,
+  ledger: Ledger,
+  statCache: StatCache,
+  set: PatternSet,
+  outputs: readonly Output[],
+): Promise<{ readonly wanted: readonly Output[]; readonly extra: readonly string[] }> {
+  const wanted = await outOfPlace(root, statCache, outputs);
   const named = namedBy(outputs);
-  const { entries } = createTree(root).selectOutputs(set);
-  return entries.every(({ path, kind }) => named.has(path) || !owns(ledger, path, kind));
+  const extra = createTree(root).selectOutputs(set).entries
+    .filter(({ path, kind }) => !named.has(path) && owns(ledger, path, kind))
+    .map(({ path }) => path);
+  return { wanted, extra };
 }
 
 /**
@@ -190,11 +230,7 @@ export async function restoreOutputs(
   if (caseCollision(outputs) && ignoresCase(root)) {
     return { kind: "miss", detail: "names of its outputs differ by case only" };
   }
-  const wanted = await outOfPlace(root, statCache, outputs);
-  const named = namedBy(outputs);
-  const extra = createTree(root).selectOutputs(set).entries
-    .filter(({ path, kind }) => !named.has(path) && owns(ledger, path, kind))
-    .map(({ path }) => path);
+  const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
   if (wanted.length === 0 && extra.length === 0) return { kind: "restored", changed: false };
   const leaving = new Set(extra);
   for (const { path } of wanted) {

@@ -12,15 +12,20 @@ import type { TruePart } from "./key.ts";
 /**
  * Parts as they may be stored.
  *
- * @param file the key's, absolute; it is made if need be, readable by its owner only
+ * @param file the key's, absolute; readable by its owner only
+ * @param make make it if need be
  * @throws {disk.DiskError} when the key cannot be read or made
  */
 export async function storedParts(
   parts: readonly TruePart[],
   file: string,
+  make = true,
 ): Promise<readonly KeyPart[]> {
   if (!parts.some(({ secret }) => secret === true)) {
     return parts.map(({ name, value, from }) => ({ name, value, ...(from && { from }) }));
+  }
+  if (!make && disk.stat(file) === undefined) {
+    return parts.map(({ name, value, secret }) => ({ name, value: secret ? "hmac:" : value }));
   }
   const key = await crypto.subtle.importKey(
     "raw",

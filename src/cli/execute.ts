@@ -5,39 +5,51 @@
  */
 
 import type { Scope } from "../model/action.ts";
+import type { Prediction } from "../model/change.ts";
 import type { Graph } from "../model/graph.ts";
-import type { TaskId } from "../model/id.ts";
+import type { StepId, TaskId } from "../model/id.ts";
 import { nearest } from "../model/near.ts";
 import type { Call, Plan, Step } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Workspace } from "../model/task.ts";
 import { resolveName, visibleNames } from "../graph/resolve.ts";
-import { perform, planFor, surroundingsOf } from "../pipeline.ts";
+import {
+  checkOrder,
+  perform,
+  planFor,
+  type Planned,
+  predict,
+  surroundingsOf,
+} from "../pipeline.ts";
+import { predictionText } from "../report/change.ts";
 import { reports } from "../report/registry.ts";
+import type { RunOptions } from "../run/run.ts";
+import type { Surroundings } from "../source/binding.ts";
 import { matchSubstitution } from "../source/spec/placeholder.ts";
-import { type Context, paletteFor, report, textOf, USAGE_ERROR } from "./context.ts";
+import { type Context, isError, paletteFor, report, textOf, USAGE_ERROR } from "./context.ts";
 import { isGlobal } from "./options.ts";
 import { SETTINGS } from "./settings.ts";
 
-/** @returns the exit status of the run */
-export async function execute(
+/** A plan, ready to be performed or talked about. */
+export interface Ready {
+  readonly planned: Planned;
+  readonly surroundings: Surroundings;
+  readonly options: RunOptions;
+}
+
+/** Plan some calls; `undefined` when that is impossible, which has been said. */
+export async function ready(
   context: Context,
   graph: Graph,
   calls: readonly Call[],
-): Promise<number> {
+): Promise<Ready | undefined> {
   const { host, settings } = context;
   const { workspace } = graph;
   const skip = named(workspace, settings.skip);
+  if ("problem" in skip) return void await report(context, [skip.problem]);
   const { force: forced } = settings;
   const force = typeof forced === "object" ? named(workspace, forced) : undefined;
-  if (force !== undefined && "problem" in force) {
-    await report(context, [force.problem]);
-    return USAGE_ERROR;
-  }
-  if ("problem" in skip) {
-    await report(context, [skip.problem]);
-    return USAGE_ERROR;
-  }
+  if (force !== undefined && "problem" in force) return void await report(context, [force.problem]);
   const surroundings = {
     ...surroundingsOf(host, workspace),
     inherited: withoutSettings(host.env),
@@ -52,14 +64,48 @@ export async function execute(
     surroundings,
   );
   if (!planned.ok) {
-    await report(context, planned.problems.map((problem) => pointAtGlobal(problem)));
-    return USAGE_ERROR;
+    return void await report(context, planned.problems.map((problem) => pointAtGlobal(problem)));
   }
+  const order = await checkOrder(planned.value.plan, workspace);
+  await report(context, order);
+  if (order.some(isError)) return undefined;
+  const options = {
+    targets: calls.map((call) => call.task),
+    jobs,
+    keepGoing: settings.keepGoing,
+    killGrace: settings.killGrace,
+    projectBins: settings.projectBins,
+    ...(settings.python !== undefined && { python: settings.python }),
+    confirmed: settings.yes,
+    cache: {
+      off: !settings.cache,
+      force: force === undefined ? forced as "targets" | undefined : [...force.ids],
+      ...(settings.cacheDir !== undefined && { directory: settings.cacheDir }),
+      size: settings.cacheSize,
+    },
+    direct: settings.output === "auto" || settings.output === "stream",
+  };
+  return { planned: planned.value, surroundings, options };
+}
+
+/** @returns the exit status of the run */
+export async function execute(
+  context: Context,
+  graph: Graph,
+  calls: readonly Call[],
+): Promise<number> {
+  const { host, settings } = context;
+  const { workspace } = graph;
+  const made = await ready(context, graph, calls);
+  if (made === undefined) return USAGE_ERROR;
+  const { planned, surroundings, options } = made;
   if (settings.dryRun) {
-    host.stdout.write(planText(context, planned.value.plan));
+    const text = await planText(context, made, workspace);
+    if (text === undefined) return USAGE_ERROR;
+    host.stdout.write(text);
     return 0;
   }
-  const confirmed = await confirm(context, planned.value.plan, workspace);
+  const confirmed = await confirm(context, planned.plan, workspace);
   if (confirmed !== undefined) return confirmed;
   const quiet = settings.quiet;
   const palette = paletteFor(context, "stderr");
@@ -77,23 +123,7 @@ export async function execute(
     problem: (event) => texts.get(event) ?? "",
   });
   const texts = new Map<object, string>();
-  const options = {
-    targets: calls.map((call) => call.task),
-    jobs,
-    keepGoing: settings.keepGoing,
-    killGrace: settings.killGrace,
-    projectBins: settings.projectBins,
-    ...(settings.python !== undefined && { python: settings.python }),
-    confirmed: settings.yes,
-    cache: {
-      off: !settings.cache,
-      force: force === undefined ? forced as "targets" | undefined : [...force.ids],
-      ...(settings.cacheDir !== undefined && { directory: settings.cacheDir }),
-      size: settings.cacheSize,
-    },
-    direct: settings.output === "auto" || settings.output === "stream",
-  };
-  const code = await perform(planned.value, host, surroundings, options, (event) => {
+  const code = await perform(planned, host, surroundings, options, (event) => {
     if (event.type !== "problem" && before === undefined) return tell(event);
     before = (before ?? Promise.resolve()).then(async () => {
       if (event.type === "problem") texts.set(event, await textOf(event.problem, host, palette));
@@ -200,16 +230,38 @@ function pointAtGlobal(problem: Problem): Problem {
   };
 }
 
-/** The plan in run order: what `--dry-run` shows. */
-function planText(context: Context, plan: Plan): string {
+/** The plan in run order, with what would be done: what `--dry-run` shows. */
+async function planText(
+  context: Context,
+  made: Ready,
+  workspace: Workspace,
+): Promise<string | undefined> {
   const palette = paletteFor(context, "stdout");
+  const { plan } = made.planned;
   const acting = plan.steps.filter((step) =>
     !["none", "composite", "group"].includes(step.action.kind)
   );
+  let predictions: ReadonlyMap<StepId, Prediction> | undefined;
+  const cached = acting.some(({ task, inline }) =>
+    !inline && workspace.tasks.get(task)!.extension.inputs !== undefined
+  );
+  if (cached && context.settings.cache) {
+    const { host } = context;
+    const predicted = await predict(made.planned, host, made.surroundings, made.options);
+    await report(context, predicted.ok ? predicted.value.warnings : predicted.problems);
+    if (!predicted.ok) return undefined;
+    predictions = predicted.value.predictions;
+  }
   const width = Math.max(0, ...acting.map((step) => step.label.length));
-  return acting.map((step) => {
+  const words = acting.map(({ id }) => {
+    const prediction = predictions?.get(id);
+    return prediction === undefined ? "" : predictionText(prediction);
+  });
+  const wide = Math.max(0, ...words.map((word) => word.length));
+  return acting.map((step, index) => {
     const name = palette.bold(step.label) + " ".repeat(width - step.label.length);
-    return `${name}  ${palette.dim(actionText(step))}`.trimEnd() + "\n";
+    const word = wide === 0 ? "" : `${words[index]!.padEnd(wide)}  `;
+    return `${name}  ${word}${palette.dim(actionText(step))}`.trimEnd() + "\n";
   }).join("");
 }
 

@@ -37,6 +37,7 @@ export const OPTIONS: readonly Option[] = [
   option("json", "nothing", "with --list: as JSON"),
   option("all", "nothing", "with --list: hidden tasks too"),
   command("graph", "draw what needs what, of everything or of one task"),
+  command("why", "tell why a task hit or missed, and what a run now would do"),
   command("init", "write a first tasks.ts, and what an editor needs"),
   option("format", "value", "with --graph: ascii, mermaid, dot, svg or json", { value: "FORMAT" }),
   option("dry-run", "nothing", "show what would run, in order; start nothing", { short: "n" }),
@@ -134,7 +135,8 @@ export function parseOptions(words: readonly string[], all = false): ParseResult
       break;
     }
     if (!word.startsWith("-") || word === "-") {
-      if (!all && commandName === undefined) {
+      // What follows the task of `--why` belongs to the task.
+      if (!all && (commandName === undefined || commandName === "why")) {
         rest.push(...words.slice(index));
         break;
       }

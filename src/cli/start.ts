@@ -39,7 +39,7 @@ async function perform(name: CommandName, context: Context): Promise<number> {
 /** A command given by its name takes ntask's options behind it as well. */
 async function startNamed(name: CommandName, context: Context): Promise<number> {
   const { host } = context;
-  const result = parseOptions(context.words.slice(1), true);
+  const result = parseOptions(context.words.slice(1), name !== "why");
   if (!result.ok) return await refuse(host, result.problem);
   const given = mergeGiven(context.given, result.parsed.given);
   const read = readSettings({ given, env: host.env, cpus: host.cpus, written: [] });

@@ -34,3 +34,14 @@ export type Change =
   | { readonly kind: "unstored"; readonly label: string }
   /** Parts of the key of the last run are not known any more. */
   | { readonly kind: "unknown" };
+
+/** What would happen to a step. */
+export type Prediction =
+  | { readonly kind: "hit"; readonly key: string }
+  | { readonly kind: "miss"; readonly why: readonly Change[] }
+  /** It is performed every time. */
+  | { readonly kind: "runs" }
+  /** Its condition does not hold. */
+  | { readonly kind: "skipped" }
+  /** That is known only when another step has been performed. */
+  | { readonly kind: "depends"; readonly on: string };

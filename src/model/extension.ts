@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Place } from "./place.ts";
+
 /** How often a failing task is tried again. */
 export interface Retries {
   /** Further attempts after the first. */
@@ -22,6 +24,8 @@ export type Platform = "os-arch" | "os" | "any";
 
 /** Absent means: not said, the default holds. */
 export interface Extension {
+  /** Where patterns are written. */
+  readonly places?: Readonly<Record<string, Place>>;
   readonly inputs?: readonly string[];
   readonly outputs?: readonly string[];
   readonly outputsOptional?: readonly string[];

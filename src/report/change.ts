@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Change } from "../model/change.ts";
+import type { Change, Prediction } from "../model/change.ts";
 
 /**
  * @returns a phrase
@@ -36,6 +36,24 @@ export function changesText(changes: readonly Change[]): string {
   const [first, ...more] = changes;
   if (first === undefined) return "";
   return changeText(first) + (more.length > 0 ? ` (+${more.length} more)` : "");
+}
+
+/** What would be done with a step. */
+export function predictionText(prediction: Prediction): string {
+  switch (prediction.kind) {
+    case "hit":
+      return `hit (${prediction.key.slice(0, 8)})`;
+    case "miss": {
+      const why = changesText(prediction.why);
+      return why === "" ? "miss" : `miss (${why})`;
+    }
+    case "depends":
+      return `depends on ${prediction.on}`;
+    case "runs":
+      return "runs";
+    case "skipped":
+      return "condition not met";
+  }
 }
 
 type Part = Extract<Change, { readonly kind: "part" }>;

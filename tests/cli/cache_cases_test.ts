@@ -69,7 +69,6 @@ cliTest(
 
 cliTest(
   "CACHE-04: an edited input is a miss, and --why names it",
-  { later: "--why" },
   () =>
     series(BUILD, async ({ project, run }) => {
       await run("build");

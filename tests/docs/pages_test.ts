@@ -3,8 +3,8 @@
  * and their stdout compared. A block that is not run says why.
  */
 
-import { assert, assertEquals } from "@std/assert";
-import { basename, fromFileUrl, join, relative } from "@std/path";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { basename, dirname, fromFileUrl, join, relative } from "@std/path";
 import { PAGE, referencePage } from "../../scripts/reference.ts";
 import { camelCase, PROPERTIES } from "../../src/source/spec/property.ts";
 import { createProject, type Project } from "../rig/project.ts";
@@ -111,12 +111,47 @@ function blocksOf(text: string): readonly Block[] {
 async function runBlock(project: Project, text: string): Promise<number> {
   const all = commands(text);
   for (const [command, expected] of all) {
-    const [program, ...words] = wordsOf(command);
-    assertEquals(program, "ntask");
+    if (!command.startsWith("ntask ")) {
+      assertEquals(act(project, command), expected, command);
+      continue;
+    }
+    const both = command.endsWith(" 2>&1");
+    const [, ...words] = wordsOf(command.replace(/ 2>&1$/, ""));
     const { code, stdout, stderr } = await project.run(words);
-    assertEquals({ code, stdout }, { code: 0, stdout: expected }, `${command}\n${stderr}`);
+    assertEquals(code, 0, `${command}\n${stderr}`);
+    if (both) assertMatch(stdout + stderr, shape(expected), command);
+    else assertEquals(stdout, expected, `${command}\n${stderr}`);
   }
   return all.length;
+}
+
+/** `…` stands for anything within a line. */
+function shape(expected: string): RegExp {
+  const pieces = expected.split("…").map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${pieces.join(".*")}$`);
+}
+
+/** What a reader does between two runs, on every system the same. */
+function act({ root }: Project, command: string): string {
+  const [, name, rest = ""] = /^(\S+) ?(.*)$/.exec(command)!;
+  switch (name) {
+    case "cat":
+      return Deno.readTextFileSync(join(root, rest));
+    case "rm":
+      Deno.removeSync(join(root, rest.replace("-r ", "")), { recursive: true });
+      return "";
+    case "touch":
+      Deno.utimeSync(join(root, rest), new Date(0), new Date(0));
+      return "";
+    case "echo": {
+      const [, text, file] = /^(.*) > (\S+)$/.exec(rest)!;
+      Deno.mkdirSync(dirname(join(root, file!)), { recursive: true });
+      Deno.writeTextFileSync(join(root, file!), `${text}\n`);
+      return "";
+    }
+    default:
+      throw new Error(`no page may say ${command}`);
+  }
 }
 
 /** Words, some of them between single quotes. */

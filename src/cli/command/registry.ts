@@ -22,6 +22,7 @@ export const commands = {
   /** No command was named: the words are a task and its arguments. */
   task: () => import("./task.ts"),
   validate: () => import("./validate.ts"),
+  why: () => import("./why.ts"),
 } as const satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof commands;

@@ -25,28 +25,36 @@ import { readSettings } from "../settings.ts";
 import { commands } from "./registry.ts";
 
 export async function run(given: Context): Promise<number> {
+  if (given.words.length === 0) return await runDefault(given);
+  const resolved = await resolveCall(given);
+  if (resolved === undefined) return USAGE_ERROR;
+  const { context, graph, call } = resolved;
+  if (context.given.flags.has("help")) {
+    const { run } = await commands.help();
+    return await run({ ...context, words: [call.task] });
+  }
+  return await execute(context, graph, [call]);
+}
+
+/** The task and the arguments that words mean; `undefined` when there is none, which has been said. */
+export async function resolveCall(given: Context) {
   const { words } = given;
-  if (words.length === 0) return await runDefault(given);
   const loaded = await loadGraph(given);
-  if (loaded === undefined || !loaded.sound) return USAGE_ERROR;
+  if (loaded === undefined || !loaded.sound) return undefined;
   const { graph, workspace, context } = loaded;
   const found = resolveWords(workspace, words);
   if (!found.ok) {
     const near = found.near.length > 0 ? found.near : nearCommands(found.name);
     await report(context, [{ code: "R_TASK_UNKNOWN", name: found.name, near }]);
-    return USAGE_ERROR;
+    return undefined;
   }
   const task = workspace.tasks.get(found.id)!;
   const taken = takeArguments(context, task, words.slice(found.used));
   if ("problems" in taken) {
     await report(context, taken.problems);
-    return USAGE_ERROR;
+    return undefined;
   }
-  if (taken.context.given.flags.has("help")) {
-    const { run } = await commands.help();
-    return await run({ ...taken.context, words: [found.id] });
-  }
-  return await execute(taken.context, graph, [{ task: found.id, args: taken.args }]);
+  return { context: taken.context, graph, call: { task: found.id, args: taken.args } };
 }
 
 async function runDefault(context: Context): Promise<number> {

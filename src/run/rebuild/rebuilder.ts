@@ -19,11 +19,15 @@
 import { hashOf, keyOf, type TruePart } from "../../cache/key.ts";
 import { changesBetween } from "../../cache/explain.ts";
 import { type InputEntry, type Inputs, readInputs } from "../../cache/inputs.ts";
+import { couldOverlap } from "../../cache/glob.ts";
+import { createOrder } from "../../cache/order.ts";
+import type { Decision } from "../../cache/last.ts";
 import { type Held, lock } from "../../cache/lock.ts";
 import {
   type Captured,
   finishOutputs,
   inPlace,
+  obstacleToRestore,
   type OutputRules,
   prepareOutputs,
   restoreOutputs,
@@ -32,7 +36,7 @@ import { storedParts } from "../../cache/secret_text.ts";
 import { type Lookup, unavailable } from "../../cache/store.ts";
 import { createTree } from "../../cache/tree.ts";
 import * as disk from "../../host/disk.ts";
-import type { Change } from "../../model/change.ts";
+import type { Change, Prediction } from "../../model/change.ts";
 import { chunkBytes, toChunk } from "../../model/chunk.ts";
 import type { Event } from "../../model/event.ts";
 import type { StepId, TaskId } from "../../model/id.ts";
@@ -71,18 +75,11 @@ export interface Rebuilder {
   ended(step: Step, end: StepEnd): void;
   /** What a run now would do with a step whose dependencies have been asked. Performs nothing. */
   predict(step: Step): Promise<Prediction>;
+  /** What was decided about a cached step last time. */
+  lastOf(step: Step): Decision | undefined;
   /** Keep what was learned. */
   close(): Promise<void>;
 }
-
-/** What would happen to a step. */
-export type Prediction =
-  | { readonly kind: "hit"; readonly key: string }
-  | { readonly kind: "miss"; readonly why: readonly Change[] }
-  /** It is performed every time. */
-  | { readonly kind: "runs" }
-  /** That is known only when another step has been performed. */
-  | { readonly kind: "depends"; readonly on: string };
 
 /** Everything that decides about a step, known. */
 interface Known {
@@ -130,6 +127,10 @@ export function createRebuilder(
   const roots = new Set(plan.roots);
   let observed = new Set<StepId>();
   let observedOf = 0;
+  // For predictions: what is performed, and what is put back before it can be read.
+  const willRun = new Map<StepId, string>();
+  const willRestore = new Map<string, OutputRules>();
+  let order: ReturnType<typeof createOrder> | undefined;
 
   return {
     act(step, done) {
@@ -154,6 +155,7 @@ export function createRebuilder(
     },
     ended: contributions.ended,
     predict,
+    lastOf: (step) => caches(step) ? last.get(callOf(step)) : undefined,
     async close() {
       for (const save of [() => statCache.save(), () => last.save()]) {
         try {
@@ -316,7 +318,7 @@ export function createRebuilder(
       performance.emit({ type: "output", step: step.id, stream, chunk: toChunk(bytes) });
     }
     settleResult(step, stored, patterns.outputs !== undefined);
-    last.set(callOf(step), key);
+    last.set(callOf(step), { key, hit: true, at: host.date().toISOString() });
     const { masked } = stored;
     return { result: { code: 0, cached: { key, ...(masked && { masked }) } } };
   }
@@ -370,7 +372,7 @@ export function createRebuilder(
     const { prepared, patterns } = known;
     const { outputs } = patterns;
     const call = callOf(step);
-    last.set(call, key);
+    last.set(call, { key, hit: false, why, at: host.date().toISOString() });
     const recorder = createRecorder();
     recorders.set(step.id, recorder);
     const began = host.now();
@@ -555,7 +557,7 @@ export function createRebuilder(
     if (forced) return [{ kind: "forced" }];
     if (unusable !== undefined) return [{ kind: "unusable", detail: unusable }];
     const call = callOf(step);
-    const before = last.get(call);
+    const before = last.get(call)?.key;
     if (before === undefined) return [{ kind: "first" }];
     if (before === key) return [{ kind: "unusable", detail: "the last run left nothing to use" }];
     const stored = await store.parts(before);
@@ -689,8 +691,80 @@ export function createRebuilder(
 
   // ── prediction ─────────────────────────────────────────────────────────────────────────────────
 
+  /** In the order of the plan, each step once. */
   async function predict(step: Step): Promise<Prediction> {
-    return await Promise.resolve({ kind: "runs" });
+    if (step.skip) {
+      contributions.ended(step, { state: "skipped", code: 0, reason: { kind: "skip" } });
+      return { kind: "runs" };
+    }
+    const performed = [...willRun].find(([id]) => (order ??= createOrder(plan))(id, step.id));
+    if (!caches(step)) {
+      if (acts(step)) willRun.set(step.id, step.label);
+      return { kind: "runs" };
+    }
+    const depends = (on: string): Prediction => {
+      willRun.set(step.id, step.label);
+      return { kind: "depends", on };
+    };
+    if (performed !== undefined) return depends(performed[1]);
+    const known = await know(step, true);
+    if ("problems" in known) throw new PredictionError(known.problems);
+    const { patterns, inputs } = known;
+    const missing = [...willRestore].find(([, each]) =>
+      patterns.inputs !== undefined && couldOverlap(patterns.inputs, each.set)
+    );
+    if (missing !== undefined) return depends(missing[0]);
+    const miss = (why: readonly Change[]): Prediction => {
+      willRun.set(step.id, step.label);
+      return { kind: "miss", why };
+    };
+    const declared = surroundings.task(step.task).extension.inputs ?? [];
+    if (inputs?.uncached !== undefined) return miss([]);
+    if (declared.length > 0 && inputs?.entries.length === 0) return miss([]);
+    const unstored = contributions.unstoredAbove(step);
+    if (unstored !== undefined) return miss([{ kind: "unstored", label: unstored }]);
+    const key = keyOf(known.parts);
+    const forced = isForced(step);
+    const found = forced ? undefined : await store.get(key);
+    let unusable: string | undefined;
+    if (found?.kind === "hit") {
+      unusable = await obstacle(found.value, patterns);
+      if (unusable === undefined) {
+        settleResult(step, found.value, patterns.outputs !== undefined);
+        return { kind: "hit", key };
+      }
+    } else if (found?.kind === "damaged") unusable = `${found.detail} is damaged`;
+    const parts = await storedParts(known.parts, `${session.state}/hmac`, false);
+    return miss(await reasons(step, key, parts, forced, unusable));
+  }
+
+  /** Why a stored result could not be used. Reads only. */
+  async function obstacle(
+    stored: Result,
+    { outputs: rules }: StepPatterns,
+  ): Promise<string | undefined> {
+    const lost = missingFrom(stored.outputs, rules);
+    if (lost !== undefined) return `the stored result has no ${lost}`;
+    if (stored.stdio !== undefined) {
+      const read = await store.readBlob(stored.stdio);
+      if (read.kind !== "hit") return "its stored output cannot be read";
+    }
+    if (rules === undefined) return undefined;
+    const workshop = { root, ledger, statCache, store, staging: session.state };
+    if (await inPlace(workshop, rules, stored)) return undefined;
+    const found = await obstacleToRestore(workshop, rules, stored);
+    if (found === undefined) willRestore.set(stored.task, rules);
+    return found;
+  }
+}
+
+/** What a prediction cannot go on with. */
+export class PredictionError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems[0]!.code);
+    this.problems = problems;
   }
 }
 

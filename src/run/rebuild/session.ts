@@ -7,11 +7,11 @@
 
 import { resolve } from "@std/path";
 import { type Areas, createAreas } from "../../cache/areas.ts";
-import { type LastKeys, openLastKeys } from "../../cache/last.ts";
+import { type LastDecisions, openLastDecisions } from "../../cache/last.ts";
 import { type Ledger, openLedger } from "../../cache/ledger.ts";
 import { type LocalStore, openLocalStore } from "../../cache/local_store.ts";
 import type { Clock } from "../../cache/lock.ts";
-import { openStatCache, type StatCache } from "../../cache/stat_cache.ts";
+import { openStatCache, openStatCacheAt, type StatCache } from "../../cache/stat_cache.ts";
 import { unavailable } from "../../cache/store.ts";
 import type { Host } from "../../host/host.ts";
 import * as disk from "../../host/disk.ts";
@@ -25,7 +25,7 @@ export interface Session {
   readonly statCache: StatCache;
   readonly ledger: Ledger;
   readonly areas: Areas;
-  readonly last: LastKeys;
+  readonly last: LastDecisions;
   readonly store: LocalStore;
 }
 
@@ -36,12 +36,14 @@ export function storeDirectory(root: string, setting: string | undefined): strin
 
 /**
  * @param cacheDir the setting
+ * @param options.readOnly look only: nothing is made or written
  * @returns everything, or why nothing can be kept in this project
  */
 export function openSession(
   host: Host,
   root: AbsolutePath,
   cacheDir: string | undefined,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Session | { readonly detail: string } {
   const state = `${root}/.ntask/state`;
   const clock: Clock = {
@@ -49,18 +51,23 @@ export function openSession(
     date: () => host.date().getTime(),
   };
   try {
-    disk.makeDirectory(state);
-    const ignore = `${root}/.ntask/.gitignore`;
-    if (disk.stat(ignore) === undefined) disk.writeWhole(ignore, "*\n");
+    if (!readOnly) {
+      disk.makeDirectory(state);
+      const ignore = `${root}/.ntask/.gitignore`;
+      if (disk.stat(ignore) === undefined) disk.writeWhole(ignore, "*\n");
+    }
     return {
       root,
       state,
       clock,
-      statCache: openStatCache(`${state}/stat`, `${state}/probe`),
+      // Without a probe of the file system's clock nothing that is remembered is trusted.
+      statCache: readOnly
+        ? openStatCacheAt(`${state}/stat`, undefined)
+        : openStatCache(`${state}/stat`, `${state}/probe`),
       ledger: openLedger(`${state}/ledger`),
       areas: createAreas(`${state}/areas`, clock),
-      last: openLastKeys(state),
-      store: openLocalStore(storeDirectory(root, cacheDir), clock.date),
+      last: openLastDecisions(state),
+      store: openLocalStore(storeDirectory(root, cacheDir), clock.date, { readOnly }),
     };
   } catch (error) {
     return { detail: unavailable(error).detail };

@@ -41,6 +41,9 @@ function isPyproject(file: string): boolean {
   return /(^|[\\/])pyproject\.toml$/.test(file);
 }
 
+/** What only a task that does something itself may say. */
+const CACHING: ReadonlySet<string> = new Set(["inputs", "outputs", "outputs_optional", "cached"]);
+
 export async function read({ file, text }: Opened): Promise<Reading> {
   const { document, problem, settings } = openToml(file, text, tablePaths(file));
   if (problem !== undefined) {
@@ -284,6 +287,8 @@ export async function readToml(
       ? "tasks = …"
       : key === "parallel"
       ? "parallel belongs to tasks = […] and to groups"
+      : CACHING.has(key)
+      ? "cache its items"
       : undefined;
     report({
       code: "E_PROP_SCOPE",

@@ -6,6 +6,7 @@
  */
 
 import type { CallResult, Extension, Platform } from "../../model/extension.ts";
+import type { Place } from "../../model/place.ts";
 import { camelCase, type Level, PROPERTIES, type Property } from "./property.ts";
 import {
   type Path,
@@ -21,20 +22,26 @@ import {
   typeName,
 } from "./value.ts";
 
+const PATTERNS: ReadonlySet<string> = new Set(["inputs", "outputs", "outputs_optional"]);
+
 /**
  * @param table the task's table, with TOML's spelling of the names
  * @returns the properties that are there and sound; `deps` is not among them
  */
 export function readExtension(reader: Reader, table: Table): Extension {
   const extension: Record<string, unknown> = {};
+  const places: Record<string, Place> = {};
   const level = table.tasks === undefined ? "task" : "composite";
   for (const property of PROPERTIES) {
     const { core, name } = property;
     // Most properties are not there, and a project has many tasks.
     if (core || table[name] === undefined || name === "deps") continue;
     const read = readOne(reader, [], table, property, level);
-    if (read !== undefined) extension[camelCase(name)] = read;
+    if (read === undefined) continue;
+    extension[camelCase(name)] = read;
+    if (PATTERNS.has(name)) places[name] = reader.place([name]);
   }
+  if (Object.keys(places).length > 0) extension.places = places;
   checkCached(reader, extension);
   return extension;
 }

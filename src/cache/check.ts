@@ -1,0 +1,282 @@
+/**
+ * What can be told about inputs and outputs before anything runs: of one task, whether its patterns
+ * are sound and its outputs are not what it is made of; of a plan, whether what tasks write and read
+ * comes in an order. Patterns with substitutions are looked at when they are known.
+ *
+ * @module
+ */
+
+import type { Text } from "../model/action.ts";
+import type { Extension } from "../model/extension.ts";
+import type { StepId, TaskId } from "../model/id.ts";
+import type { Place } from "../model/place.ts";
+import type { Plan, Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Task } from "../model/task.ts";
+import { type Compiled, compilePatterns, contains, couldOverlap, type PatternSet } from "./glob.ts";
+import type { Pattern } from "./_segments.ts";
+import { ancestors } from "./manifest.ts";
+import { createOrder } from "./order.ts";
+
+type Property = "inputs" | "outputs" | "outputs_optional";
+
+/** What is wrong with what a task says about its inputs and outputs. */
+export function checkTask(task: Task, root: string): readonly Problem[] {
+  const { extension } = task;
+  if (task.action.kind === "none") return nothingToCache(task);
+  const cwd = literalCwd(task.cwd ?? task.scopes[0]?.cwd);
+  if (cwd === undefined) return [];
+  const problems: Problem[] = [];
+  const about = (property: Property, index: number) => ({
+    task: task.id,
+    place: elementPlace(extension.places?.[property] ?? task.place, index),
+    property,
+  });
+  for (const [property, patterns] of writtenPatterns(extension)) {
+    for (const [index, pattern] of patterns.entries()) {
+      if (isTemplate(pattern)) continue;
+      const fault = faultOf(pattern, property, cwd, root);
+      if (fault !== undefined) {
+        problems.push({ code: "E_CACHE_PATTERN", ...about(property, index), pattern, ...fault });
+      }
+    }
+  }
+  if (problems.length > 0) return problems;
+  const inputs = compiled(extension.inputs ?? [], cwd);
+  for (const [property, patterns] of writtenPatterns(extension)) {
+    if (property === "inputs" || inputs === undefined) continue;
+    for (const [index, pattern] of patterns.entries()) {
+      const set = pattern.startsWith("!") ? undefined : compiled([pattern], cwd);
+      const held = set && extension.inputs?.find((input) => holdsAll(set, input, cwd, inputs));
+      if (held === undefined) continue;
+      problems.push({
+        code: "E_CACHE_OVERLAP",
+        ...about(property, index),
+        output: pattern,
+        input: held,
+      });
+    }
+  }
+  return problems;
+}
+
+function nothingToCache({ id, extension: { places = {} }, place }: Task): readonly Problem[] {
+  const where = "a task that only has dependencies";
+  const instead = "cache the tasks that it depends on";
+  return Object.entries(places).slice(0, 1).map(([property, at]) => ({
+    code: "E_PROP_SCOPE",
+    task: id,
+    place: at ?? place,
+    property,
+    where,
+    instead,
+  }));
+}
+
+/** What is wrong with the order in which a plan writes and reads. */
+export function checkPlan(plan: Plan, task: (id: TaskId) => Task): readonly Problem[] {
+  const writers = createTrie();
+  const sets = new Map<StepId, Sets>();
+  for (const step of plan.steps) {
+    const found = step.skip || step.inline || !acts(step) ? undefined : setsOf(step, task);
+    if (found === undefined) continue;
+    sets.set(step.id, found);
+    for (const prefix of found.outputs?.prefixes ?? []) writers.add(prefix, step.id);
+  }
+  if (sets.size === 0) return [];
+  const comesBefore = createOrder(plan);
+  const problems: Problem[] = [];
+  const said = new Set<string>();
+  const once = (text: string) => !said.has(text) && said.add(text);
+  for (const [id, { inputs, outputs }] of sets) {
+    const step = plan.steps[id]!;
+    const { extension, place } = task(step.task);
+    for (const other of writers.meeting(outputs?.prefixes ?? [])) {
+      if (other >= id || comesBefore(other, id) || comesBefore(id, other)) continue;
+      const { task: writer } = plan.steps[other]!;
+      if (!once(`${writer} ${step.task} overlap`)) continue;
+      const theirs = sets.get(other)!.outputs!;
+      const [mine, their] = meeting(outputs!.prefixes, theirs.prefixes)!;
+      problems.push({
+        code: "E_CACHE_OVERLAP",
+        task: step.task,
+        place: extension.places?.outputs ?? place,
+        output: mine === "" ? "." : mine,
+        other: writer,
+        otherOutput: their === "" ? "." : their,
+      });
+    }
+    for (const other of writers.meeting(inputs?.prefixes ?? [])) {
+      if (other === id || comesBefore(other, id)) continue;
+      const { task: writer } = plan.steps[other]!;
+      const theirs = sets.get(other)!.outputs!;
+      if (!couldOverlap(inputs!, theirs) || !once(`${writer} ${step.task} order`)) continue;
+      const path = theirs.prefixes.find((prefix) =>
+        inputs!.matches(prefix) || inputs!.below(prefix)
+      ) ?? theirs.prefixes[0]!;
+      problems.push({
+        code: "W_CACHE_ORDER",
+        task: step.task,
+        place: extension.places?.inputs ?? place,
+        path,
+        writer,
+      });
+    }
+  }
+  return problems;
+}
+
+function writtenPatterns(
+  { inputs = [], outputs = [], outputsOptional = [] }: Extension,
+): readonly (readonly [Property, readonly string[]])[] {
+  return [["inputs", inputs], ["outputs", outputs], ["outputs_optional", outputsOptional]];
+}
+
+type Fault = Omit<Problem<"E_CACHE_PATTERN">, "code" | "task" | "place" | "property" | "pattern">;
+
+function faultOf(
+  pattern: string,
+  property: Property,
+  cwd: string,
+  root: string,
+): Fault | undefined {
+  const text = pattern.replace(/^!/, "").replaceAll("\\", "/");
+  const own = root.replaceAll("\\", "/");
+  if (text === own || text.startsWith(`${own}/`)) {
+    return { why: "own root", instead: text.slice(own.length) || "/" };
+  }
+  const made = compilePatterns([pattern], { cwd });
+  if (!made.ok) {
+    const { pattern: _, ...fault } = made.faults[0]!;
+    return fault;
+  }
+  if (property === "inputs" || pattern.startsWith("!")) return undefined;
+  for (const each of made.set.patterns) {
+    const [first] = each.segments;
+    if (first?.kind === "literal" && /^\.(?:git|ntask)$/i.test(first.text)) return { why: "store" };
+    if (each.segments.length === 1 && first?.kind === "any depth") return { why: "root" };
+  }
+  return undefined;
+}
+
+/** Is everything that an input pattern can match an output? */
+function holdsAll(
+  outputs: PatternSet,
+  input: string,
+  cwd: string,
+  inputs: PatternSet,
+): boolean {
+  if (input.startsWith("!") || isTemplate(input)) return false;
+  const set = compiled([input], cwd);
+  return set !== undefined &&
+    set.patterns.every((each) =>
+      outputs.patterns.some((output) => covers(output, each)) &&
+      // A later `!` may have taken it out of the inputs again.
+      (inputs.matches(each.prefix) || inputs.below(each.prefix))
+    );
+}
+
+function covers(output: Pattern, input: Pattern): boolean {
+  if (output.text === input.text) return true;
+  const deep = output.segments.at(-1)?.kind === "any depth" &&
+    output.segments.slice(0, -1).every(({ kind }) => kind === "literal");
+  if (output.literal || deep) return contains(output.prefix, input.prefix);
+  if (!input.literal) return false;
+  const set = compilePatterns([output.text], { cwd: "" });
+  return set.ok && set.set.matches(input.prefix);
+}
+
+// ── a plan ───────────────────────────────────────────────────────────────────────────────────────
+
+interface Sets {
+  readonly inputs?: PatternSet;
+  readonly outputs?: PatternSet;
+}
+
+function setsOf(step: Step, task: (id: TaskId) => Task): Sets | undefined {
+  const { extension } = task(step.task);
+  const cwd = literalCwd(step.cwd);
+  if (cwd === undefined) return undefined;
+  const { inputs = [], outputs = [], outputsOptional = [], cached } = extension;
+  const written = [...outputs, ...outputsOptional];
+  if ([...inputs, ...written].some(isTemplate)) return undefined;
+  const made = compiled(written, cwd);
+  const read = cached === false ? undefined : compiled(inputs, cwd);
+  return {
+    ...(read && inputs.length > 0 && { inputs: read }),
+    ...(made && written.length > 0 && { outputs: made }),
+  };
+}
+
+/** Steps by the literal starts of what they write. */
+function createTrie() {
+  const at = new Map<string, Set<StepId>>();
+  const below = new Map<string, Set<StepId>>();
+  const put = (map: Map<string, Set<StepId>>, path: string, id: StepId) => {
+    const ids = map.get(path) ?? new Set();
+    map.set(path, ids.add(id));
+  };
+  return {
+    add(prefix: string, id: StepId) {
+      put(at, prefix, id);
+      for (const above of ["", ...ancestors(prefix), prefix]) put(below, above, id);
+    },
+    /** Those whose areas lie in or around one of these. */
+    meeting(prefixes: readonly string[]): ReadonlySet<StepId> {
+      const found = new Set<StepId>();
+      for (const prefix of prefixes) {
+        for (const id of below.get(prefix) ?? []) found.add(id);
+        if (prefix === "") continue;
+        for (const above of ["", ...ancestors(prefix)]) {
+          for (const id of at.get(above) ?? []) found.add(id);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+function meeting(
+  a: readonly string[],
+  b: readonly string[],
+): readonly [string, string] | undefined {
+  for (const one of a) {
+    for (const two of b) if (contains(one, two) || contains(two, one)) return [one, two];
+  }
+  return undefined;
+}
+
+// ── small things ─────────────────────────────────────────────────────────────────────────────────
+
+function acts({ action: { kind } }: Step): boolean {
+  return kind !== "none" && kind !== "composite" && kind !== "group";
+}
+
+function compiled(patterns: readonly string[], cwd: string): PatternSet | undefined {
+  const made: Compiled = compilePatterns(patterns.filter((each) => !isTemplate(each)), { cwd });
+  return made.ok ? made.set : undefined;
+}
+
+/** Does it hold a substitution? */
+function isTemplate(text: string): boolean {
+  return /\{(?:args\b|env\.|task\.|ntask\.)|\$\{/.test(text);
+}
+
+/** A directory below the root, with `/`; undefined when it is elsewhere, or not known yet. */
+function literalCwd(text: Text | undefined): string | undefined {
+  const path = (text?.text ?? "").replaceAll("\\", "/");
+  if (isTemplate(path) || /^(?:[~/]|[A-Za-z]:)/.test(path)) return undefined;
+  const names: string[] = [];
+  for (const name of path.split("/")) {
+    if (name === "" || name === ".") continue;
+    if (name !== "..") names.push(name);
+    else if (names.pop() === undefined) return undefined;
+  }
+  return names.join("/");
+}
+
+/** Of one element of a list, where the file tells them apart. */
+function elementPlace(place: Place, index: number): Place {
+  if (!("path" in place) || place.key) return place;
+  return { ...place, path: [...place.path, index] };
+}
