@@ -220,7 +220,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     toml: '[tasks.hello]\ncmd = "echo hello"\ninputs = ["src/**"]',
     beside: ["src/a.txt", "a"],
     run: [["ntask -q hello", "hello"], ["ntask -q hello", "hello"]],
-    more: "A task with inputs is cached: the second run shows what the first one wrote, and starts " +
+    more:
+      "A task with inputs is cached: the second run shows what the first one wrote, and starts " +
       "nothing. `inputs = []`: nothing on disk matters. Patterns are relative to the task's " +
       "directory, a leading `/` is the project root, `!` excludes, the last match decides. See " +
       "[caching](../explanation/caching.md).",

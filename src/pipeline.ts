@@ -21,6 +21,8 @@ import type { Outcome, Problem } from "./model/problem.ts";
 import type { WrittenSetting } from "./model/setting.ts";
 import type { Workspace } from "./model/task.ts";
 import type { Predicted } from "./run/predict.ts";
+import type { Cleaned } from "./cache/clean.ts";
+import type { StoreUsage, Verified } from "./cache/prune.ts";
 import { run, type RunOptions } from "./run/run.ts";
 import type { ExtendByReference } from "./run/wanted.ts";
 import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
@@ -170,4 +172,74 @@ export function surroundingsOf(host: Host, workspace: Workspace): Surroundings {
     readFile: host.files.readText,
     task: (id) => workspace.tasks.get(id)!,
   };
+}
+
+/** Which store: the project's, and the setting that names another one. */
+export interface StorePlace {
+  readonly root: AbsolutePath;
+  readonly directory?: string;
+}
+
+export interface CacheInfo extends StoreUsage {
+  readonly directory: string;
+}
+
+/** Why a store could not be used. */
+type Refused = { readonly detail: string };
+
+/** What the store holds. */
+export async function cacheInfo(host: Host, place: StorePlace): Promise<CacheInfo | Refused> {
+  const { usageOf } = await import("./cache/prune.ts");
+  return await withStore(host, place, (directory) => ({ directory, ...usageOf(directory) }));
+}
+
+/** Keep the store small. @param limit in bytes */
+export async function pruneCache(
+  host: Host,
+  place: StorePlace,
+  limit: number,
+): Promise<{ readonly before: StoreUsage; readonly after: StoreUsage } | Refused> {
+  const { prune } = await import("./cache/prune.ts");
+  return await withStore(
+    host,
+    place,
+    (directory) =>
+      prune(directory, limit, { after: host.after, date: () => host.date().getTime() }),
+  );
+}
+
+/** Read everything in the store; what is damaged is removed. */
+export async function verifyCache(host: Host, place: StorePlace): Promise<Verified | Refused> {
+  const { verify } = await import("./cache/prune.ts");
+  return await withStore(host, place, verify);
+}
+
+/** Forget results. @param all contents too */
+export async function cleanCache(
+  host: Host,
+  place: StorePlace,
+  all: boolean,
+): Promise<Cleaned | Refused> {
+  const { clean } = await import("./cache/clean.ts");
+  const own = place.directory === undefined;
+  return await withStore(
+    host,
+    place,
+    (directory) => clean(directory, `${place.root}/.ntask/state`, { own, all }),
+  );
+}
+
+async function withStore<T>(
+  host: Host,
+  { root, directory }: StorePlace,
+  act: (directory: string) => T | Promise<T>,
+): Promise<T | Refused> {
+  const { storeDirectory } = await import("./run/rebuild/session.ts");
+  const { DiskError } = await host.disk();
+  try {
+    return await act(storeDirectory(root, directory));
+  } catch (error) {
+    if (error instanceof DiskError) return { detail: error.message };
+    throw error;
+  }
 }

@@ -7,12 +7,12 @@
 
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
-import { FORMAT, manifestPath } from "./local_store.ts";
-import { type Clock, isStale, lock } from "./lock.ts";
+import { manifestPath } from "./local_store.ts";
+import { type Clock, type Held, hold, isStale, lock, ownHolder } from "./lock.ts";
 import { decodeResult, sizeOf } from "./manifest.ts";
 import { blobsOf } from "./store.ts";
 
-/** What was used within this time is kept, in milliseconds: a run may be about to use it. */
+/** While processes run, what was used within this time is kept, in milliseconds. */
 const LATELY = 24 * 60 * 60 * 1000;
 
 /** What is in a store. */
@@ -34,20 +34,20 @@ export function usageOf(directory: string): StoreUsage {
  * Remove what was used least recently until the rest is small enough.
  *
  * @param limit in bytes
- * @param options.lately how recent a use protects, in milliseconds
  * @throws {disk.DiskError}
  */
 export async function prune(
   directory: string,
   limit: number,
   clock: Clock,
-  { lately = LATELY }: { readonly lately?: number } = {},
 ): Promise<{ readonly before: StoreUsage; readonly after: StoreUsage }> {
   const before = usageOf(directory);
   disk.makeDirectory(`${directory}/locks`);
   const held = await lock(`${directory}/locks/prune`, "pruning", clock);
   try {
     const now = clock.date();
+    sweepLocks(directory, clock);
+    const lately = filesIn(`${directory}/locks`).some(({ name }) => isPresence(name)) ? LATELY : 0;
     const manifests = manifestsOf(directory).sort((a, b) => b.mtime - a.mtime);
     const kept = new Map<Digest, number>();
     let bytes = 0;
@@ -68,9 +68,8 @@ export async function prune(
     }
     const names = new Set([...kept.keys()].map((digest) => digest.slice(0, 64)));
     for (const { path, name, mtime } of blobsIn(directory)) {
-      if (!names.has(name) && now - mtime > Math.min(lately, ABANDONED)) disk.removeFile(path);
+      if (!names.has(name) && now - mtime > ABANDONED) disk.removeFile(path);
     }
-    sweepLocks(directory, clock);
   } finally {
     held.release();
   }
@@ -102,12 +101,15 @@ export async function pruneIfLarge(
   }
 }
 
-/** Does everything in a store have the content it should? What does not is removed. */
-export function verify(directory: string): {
+/** What was looked at, and what was damaged. */
+export interface Verified {
   readonly results: number;
   readonly blobs: number;
   readonly removed: readonly string[];
-} {
+}
+
+/** Does everything in a store have the content it should? What does not is removed. */
+export function verify(directory: string): Verified {
   const removed: string[] = [];
   const blobs = blobsIn(directory);
   const sound = new Set<string>();
@@ -131,11 +133,21 @@ export function verify(directory: string): {
   return { results: manifests.length, blobs: blobs.length, removed };
 }
 
-/** Is this directory a store, as far as one can tell? */
-export function isStore(directory: string): boolean {
-  const file = `${directory}/format`;
-  return disk.stat(file) !== undefined &&
-    new TextDecoder().decode(disk.read(file)).trim() === String(FORMAT);
+/**
+ * Say that a process is using a store.
+ *
+ * @throws {disk.DiskError}
+ */
+export function announce(directory: string, clock: Clock): Held {
+  const locks = `${directory}/locks`;
+  disk.makeDirectory(locks);
+  const path = disk.temporaryName(`${locks}/run`);
+  disk.createExclusive(path, JSON.stringify(ownHolder("a run")));
+  return hold(path, clock);
+}
+
+function isPresence(name: string): boolean {
+  return name.startsWith("run.");
 }
 
 interface StoredFile {

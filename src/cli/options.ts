@@ -35,9 +35,10 @@ export interface Option {
 export const OPTIONS: readonly Option[] = [
   command("list", "list the tasks", "l"),
   option("json", "nothing", "with --list: as JSON"),
-  option("all", "nothing", "with --list: hidden tasks too"),
+  option("all", "nothing", "with --list: hidden tasks too; with --clean: contents too"),
   command("graph", "draw what needs what, of everything or of one task"),
   command("why", "tell why a task hit or missed, and what a run now would do"),
+  command("clean", "forget stored results; with --all, remove what is stored"),
   command("init", "write a first tasks.ts, and what an editor needs"),
   option("format", "value", "with --graph: ascii, mermaid, dot, svg or json", { value: "FORMAT" }),
   option("dry-run", "nothing", "show what would run, in order; start nothing", { short: "n" }),

@@ -47,6 +47,8 @@ export interface Performance {
   readonly settings: ProcessSettings;
   readonly functions: FunctionRunner;
   readonly python: PythonMarkers;
+  /** Values that must not be read by people, as far as they have come up. */
+  readonly secrets?: Set<string>;
   /** Steps that have the machine to themselves write to ntask's own streams. */
   readonly direct: boolean;
   emit(event: Event): void;
@@ -165,7 +167,7 @@ type Failed = { readonly problems: readonly Problem[] };
  */
 export function prepare(
   step: Step,
-  { host, surroundings, settings, emit }: Performance,
+  { host, surroundings, settings, emit, secrets: all }: Performance,
   { traced = false, kept = false }: { readonly traced?: boolean; readonly kept?: boolean } = {},
 ): Prepared | Failed {
   const task = surroundings.task(step.task);
@@ -185,6 +187,7 @@ export function prepare(
     emit({ type: "problem", problem, step: step.id });
   }
   const secrets = [...environment.value.secrets].flatMap((name) => env.get(name) || []);
+  for (const secret of secrets) all?.add(secret);
   const { windows } = surroundings;
   const context: Context = {
     ...base,

@@ -8,6 +8,7 @@ import type { Host } from "../host/host.ts";
 import type { Event, State, StepOutline } from "../model/event.ts";
 import type { StepId } from "../model/id.ts";
 import type { Plan, Step } from "../model/plan.ts";
+import type { Problem } from "../model/problem.ts";
 import { VERSION } from "../model/version.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { createEnvironment } from "../source/spec/environment.ts";
@@ -16,6 +17,7 @@ import { createFunctionRunner } from "./function.ts";
 import { act, type Performance, type ProcessSettings } from "./perform.ts";
 import type { CacheOptions, Rebuilder } from "./rebuild/rebuilder.ts";
 import { pythonMarkers } from "./python.ts";
+import type { RunLog } from "./run_log.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
 import { createRunWanted, type ExtendByReference } from "./wanted.ts";
 
@@ -44,29 +46,27 @@ export async function run(
   host: Host,
   surroundings: Surroundings,
   options: RunOptions,
-  emit: (event: Event) => void,
+  report: (event: Event) => void,
 ): Promise<number> {
   const started = host.now();
   const time = () => microseconds(host.now() - started);
   const outlines = outline(plan.steps);
-  emit({
-    type: "run-start",
-    at: host.date().toISOString(),
-    version: VERSION,
-    targets: options.targets,
-    jobs: options.jobs,
-    steps: [...outlines],
-  });
-
+  const at = host.date().toISOString();
+  let cache: OpenedCache | undefined;
+  let fault: Problem | undefined;
+  const secrets = new Set<string>();
+  const emit = (event: Event) => {
+    cache?.log.add(event);
+    report(event);
+  };
   const begun = new Map<StepId, number>();
   const counts: Record<State, number> = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0 };
   const watched = (event: Event) => {
     if (event.type === "step-start") begun.set(event.step, event.time);
-    if (event.type === "output") rebuilder?.heard(event);
+    if (event.type === "output") cache?.rebuilder.heard(event);
     emit(event);
   };
   const values = new Map<StepId, string>();
-  let rebuilder: Rebuilder | undefined = undefined as Rebuilder | undefined;
   const runWanted = createRunWanted({
     plan,
     extend,
@@ -74,7 +74,8 @@ export async function run(
     confirmed: options.confirmed,
     values,
     schedule: () => running,
-    added(steps) {
+    async added(steps) {
+      if (cache === undefined && concernsCache(steps, surroundings)) cache = await openCache();
       const more = outline(steps);
       outlines.push(...more);
       emit({ type: "steps-added", steps: more });
@@ -103,20 +104,30 @@ export async function run(
       ...(options.python !== undefined && { setting: options.python }),
     }),
     settings: options,
+    secrets,
     direct,
     emit: watched,
     time,
   };
-  rebuilder = await openRebuilder(plan, options, performance, values);
+  if (concernsCache(plan.steps, surroundings)) cache = await openCache();
+  emit({
+    type: "run-start",
+    at,
+    version: VERSION,
+    targets: options.targets,
+    jobs: options.jobs,
+    steps: [...outlines],
+  });
+  if (fault !== undefined) emit({ type: "problem", problem: fault });
   const running: Schedule = schedule(plan, {
     holds: (step) => holds(step, performance),
-    act: (step, done) => rebuilder?.act(step, done) ?? act(step, performance, done),
+    act: (step, done) => cache?.rebuilder.act(step, done) ?? act(step, performance, done),
   }, {
     jobs: options.jobs,
     keepGoing: options.keepGoing,
     onEnd(step, stepEnd) {
       const { state, code, reason, key, masked } = stepEnd;
-      rebuilder?.ended(step, stepEnd);
+      cache?.rebuilder.ended(step, stepEnd);
       if (outlines[step.id]!.acts) counts[state]++;
       if (reason?.kind === "problem") {
         emit({ type: "problem", problem: reason.problem, step: step.id });
@@ -147,36 +158,40 @@ export async function run(
   const end = await running.ended;
   release();
   functions.close();
-  await rebuilder?.close();
+  await cache?.rebuilder.close();
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
   emit({ type: "run-end", time: time(), code, counts });
+  cache?.log.close();
   return code;
+
+  /** What caching takes is loaded where a task has inputs or outputs. */
+  async function openCache(): Promise<OpenedCache | undefined> {
+    const [{ createRebuilder }, { openSession }, { openRunLog }] = await Promise.all([
+      import("./rebuild/rebuilder.ts"),
+      import("./rebuild/session.ts"),
+      import("./run_log.ts"),
+    ]);
+    const session = openSession(host, surroundings.root, options.cache.directory);
+    if ("detail" in session) {
+      fault = options.cache.off ? undefined : { code: "W_CACHE_STORE", ...session };
+      return undefined;
+    }
+    const log = openRunLog(`${session.state}/runs`, at, secrets);
+    const rebuilder = createRebuilder(plan, session, options.cache, performance, values);
+    return { rebuilder, log };
+  }
 }
 
-/** Only where a task has inputs or outputs; what that takes is loaded then. */
-async function openRebuilder(
-  plan: Plan,
-  { cache }: RunOptions,
-  performance: Performance,
-  values: Map<StepId, string>,
-): Promise<Rebuilder | undefined> {
-  const { host, surroundings, emit } = performance;
-  const concerned = plan.steps.some(({ task, action, inline }) => {
-    const { inputs, outputs, outputsOptional } = surroundings.task(task).extension;
-    return !inline && action.kind !== "none" &&
-      (inputs ?? outputs ?? outputsOptional) !== undefined;
-  });
-  if (!concerned) return undefined;
-  const [{ createRebuilder }, { openSession }] = await Promise.all([
-    import("./rebuild/rebuilder.ts"),
-    import("./rebuild/session.ts"),
-  ]);
-  const session = openSession(host, surroundings.root, cache.directory);
-  if ("detail" in session) {
-    if (!cache.off) emit({ type: "problem", problem: { code: "W_CACHE_STORE", ...session } });
-    return undefined;
-  }
-  return createRebuilder(plan, session, cache, performance, values);
+interface OpenedCache {
+  readonly rebuilder: Rebuilder;
+  readonly log: RunLog;
+}
+
+/** Has one of these steps inputs or outputs? */
+function concernsCache(steps: readonly Step[], { task: find }: Surroundings): boolean {
+  return steps.some(({ task, action, inline }) =>
+    !inline && action.kind !== "none" && find(task).extension.places !== undefined
+  );
 }
 
 /** Milliseconds, rounded to microseconds. */

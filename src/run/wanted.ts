@@ -34,13 +34,18 @@ export function createRunWanted(options: {
   readonly values: ReadonlyMap<StepId, string>;
   schedule(): Schedule;
   /** Steps have joined the plan. */
-  added(steps: readonly Step[]): void;
+  added(steps: readonly Step[]): Promise<void>;
 }): RunWanted {
   const { plan, extend, surroundings, confirmed, values } = options;
   /** How many bodies asked for one another until this step. */
   const depths = new Map<StepId, number>();
 
   return async (by, target) => {
+    const { extension } = surroundings.task(by.task);
+    if (extension.inputs !== undefined && extension.cached !== false) {
+      // Its result would not say what this other task did.
+      return refused(1, `${by.label} is cached, so what it runs must be known: list it in deps`);
+    }
     const extended = extend(referenceOf(by, target), by);
     if (!extended.ok) return refused(2, await textOf(extended.problems));
     const { root, added } = extended.value;
@@ -58,7 +63,7 @@ export function createRunWanted(options: {
         `${task} asks “${question}”: name it in deps, so that it is asked, or --yes`,
       );
     }
-    if (added.length > 0) options.added(added);
+    if (added.length > 0) await options.added(added);
     const end = await options.schedule().request(by.id, root);
     if (end === "cycle") return refused(1, `${by.label} and ${label} would wait for each other`);
     if (end.state === "ran" || end.state === "skipped" && end.code === 0) {

@@ -69,6 +69,7 @@ function randomCase(random: Random): Case {
       parallel,
       post: [] as StepId[],
       inline: false,
+      partial: false,
       skip: random.chance(0.05),
       exclusive: action === COMMAND && random.chance(0.05),
       unbounded: false,

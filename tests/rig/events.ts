@@ -49,7 +49,7 @@ export function finish(
   code = 0,
   counts: Partial<Extract<Event, { type: "run-end" }>["counts"]> = {},
 ): Event {
-  const all = { ran: 0, failed: 0, skipped: 0, cancelled: 0, ...counts };
+  const all = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0, ...counts };
   return { type: "run-end", time: 1234, code, counts: all };
 }
 

@@ -40,6 +40,9 @@ interface Row {
 const COMMANDS: readonly Row[] = [
   { left: "list", right: "the tasks" },
   { left: "graph [TASK]", right: "what needs what" },
+  { left: "why TASK [arguments]", right: "why it hit or missed, and what a run now would do" },
+  { left: "cache info|prune|verify", right: "what is stored" },
+  { left: "clean", right: "forget what is stored; --all removes it" },
   { left: "help [TASK]", right: "this, or how to use a task" },
   { left: "validate", right: "everything that is wrong with the task files" },
   { left: "config [KEY]", right: "the settings, and who has set them" },

@@ -12,6 +12,8 @@ export interface Command {
 }
 
 export const commands = {
+  cache: () => import("./cache.ts"),
+  clean: () => import("./clean.ts"),
   config: () => import("./config.ts"),
   graph: () => import("./graph.ts"),
   help: () => import("./help.ts"),

@@ -21,6 +21,7 @@ import { changesBetween } from "../../cache/explain.ts";
 import { type InputEntry, type Inputs, readInputs } from "../../cache/inputs.ts";
 import { couldOverlap } from "../../cache/glob.ts";
 import { createOrder } from "../../cache/order.ts";
+import { announce } from "../../cache/prune.ts";
 import type { Decision } from "../../cache/last.ts";
 import { type Held, lock } from "../../cache/lock.ts";
 import {
@@ -127,6 +128,7 @@ export function createRebuilder(
   const roots = new Set(plan.roots);
   let observed = new Set<StepId>();
   let observedOf = 0;
+  let presence: Held | undefined;
   // For predictions: what is performed, and what is put back before it can be read.
   const willRun = new Map<StepId, string>();
   const willRestore = new Map<string, OutputRules>();
@@ -157,6 +159,7 @@ export function createRebuilder(
     predict,
     lastOf: (step) => caches(step) ? last.get(callOf(step)) : undefined,
     async close() {
+      presence?.release();
       for (const save of [() => statCache.save(), () => last.save()]) {
         try {
           save();
@@ -199,6 +202,11 @@ export function createRebuilder(
     const key = keyOf(known.parts);
     const forced = isForced(step);
     let unusable: string | undefined;
+    try {
+      presence ??= announce(store.directory, clock);
+    } catch {
+      // A store that cannot be written to is not pruned either.
+    }
     if (!forced) {
       const hit = await lookUp(step, key, patterns);
       if ("result" in hit) return hit.result;
@@ -238,6 +246,7 @@ export function createRebuilder(
   async function know(step: Step, cached: boolean): Promise<Known | Failed> {
     const prepared = prepare(step, performance, { traced: true, kept: cached });
     if ("problems" in prepared) return prepared;
+    for (const secret of secretsOf(prepared)) performance.secrets?.add(secret);
     const recipe = await recipeOf(prepared, kitchen);
     if ("problems" in recipe) return recipe;
     const { extension } = prepared.task;
