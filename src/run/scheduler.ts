@@ -117,7 +117,7 @@ interface Life {
 }
 
 /** Did it leave what it should? Skipping on purpose counts as success. */
-function satisfied(end: StepEnd): boolean {
+export function satisfied(end: StepEnd): boolean {
   return end.state === "ran" || end.state === "cached" ||
     (end.state === "skipped" && end.code === 0);
 }

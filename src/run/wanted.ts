@@ -12,7 +12,7 @@ import type { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../source/binding.ts";
 import type { RunWanted } from "./function.ts";
 import type { RanTask } from "./function_protocol.ts";
-import type { Schedule, StepEnd } from "./scheduler.ts";
+import { satisfied, type Schedule, type StepEnd } from "./scheduler.ts";
 
 /** Adds what a reference means to the plan. */
 export type ExtendByReference = (reference: Reference, by: Step) =>
@@ -66,7 +66,7 @@ export function createRunWanted(options: {
     if (added.length > 0) await options.added(added);
     const end = await options.schedule().request(by.id, root);
     if (end === "cycle") return refused(1, `${by.label} and ${label} would wait for each other`);
-    if (end.state === "ran" || end.state === "skipped" && end.code === 0) {
+    if (satisfied(end)) {
       return { ok: true, value: values.get(root) ?? "" };
     }
     return refused(end.code, `${label} ${howItEnded(end)}`);
