@@ -391,7 +391,7 @@ cliTest("lesson 19: A, B, B, A across a task that rewrites what another one read
   here({
     "src/a.txt": "  one\n",
     "tasks.toml": `[tasks]
-format = { shell = "sed 's/^ *//' src/a.txt > src/b && mv src/b src/a.txt" }
+format = { shell = "tr -d ' ' < src/a.txt > src/b && mv src/b src/a.txt" }
 test = { shell = "cat src/a.txt", deps = ["format"], inputs = ["src/**"] }
 `,
   }, async ({ project, run }) => {
