@@ -699,3 +699,45 @@ function filesBelow(folder: string): string[] {
     isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
   );
 }
+
+cliTest(
+  "a key does not depend on the system, the runtime or the place, with platform any",
+  () =>
+    here({
+      "src/a.txt": "one\r\ntwo\r\n",
+      "src/d/ä b.txt": "x",
+      "src/list.json": '{ "n": 1 }\n',
+      "tasks.toml": `[tasks.gen]
+shell = "mkdir -p out && cat src/a.txt > out/x"
+inputs = ["src/**"]
+outputs = ["out/"]
+platform = "any"
+text = true
+env = { MODE = "\${MODE:-dev}" }
+[tasks.after]
+cmd = "p {args.name:you}"
+deps = ["gen"]
+inputs = []
+platform = "any"
+`,
+      "tasks.ts": `import { task } from "ntask";
+import list from "./src/list.json" with { type: "json" };
+import { helper } from "./lib.ts";
+export const body = task({ inputs: ["src/**"], platform: "any" }, (n = 1) => {
+  console.log(helper(n), list.n);
+});
+`,
+      "lib.ts": "export const helper = (n: number): number => n + 1;\n",
+    }, async ({ run }) => {
+      for (const words of ["after --name=x", "body --n=2"]) {
+        assertEquals((await run(words)).code, 0);
+      }
+      const keys: string[] = [];
+      for (const words of ["after --name=x", "body --n=2"]) {
+        const { stderr } = await run(words);
+        keys.push(...[...stderr.matchAll(/cached \((\w+)\)/g)].map(([, key]) => key!));
+      }
+      // Whoever changes one of these changes every key: then the format in cache/key.ts changes too.
+      assertEquals(keys, ["fecaf9ab", "2fb9a746", "015989d9"]);
+    }),
+);
