@@ -22,6 +22,8 @@ const RANK = [
   "tool",
 ];
 
+const DERIVED: ReadonlySet<string> = new Set(["set in order", "outputs required"]);
+
 /**
  * What differs between the parts of an earlier key and those of a new one.
  *
@@ -52,7 +54,10 @@ export function changesBetween(
     if (now.has(name)) continue;
     changes.push({ kind: "part", part: name, how: "removed", ...shown("before", part.value) });
   }
-  return changes.sort((a, b) => rankOf(a.part) - rankOf(b.part));
+  changes.sort((a, b) => rankOf(a.part) - rankOf(b.part));
+  // What only follows from another part is said when there is nothing else to say.
+  const telling = changes.filter(({ part }) => !DERIVED.has(part));
+  return telling.length > 0 ? telling : changes;
 }
 
 /** How many parts differ. */

@@ -3,7 +3,7 @@
  * and their stdout compared. A block that is not run says why.
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { basename, dirname, fromFileUrl, join, relative } from "@std/path";
 import { PAGE, referencePage } from "../../scripts/reference.ts";
 import { camelCase, PROPERTIES } from "../../src/source/spec/property.ts";
@@ -15,6 +15,7 @@ interface Block {
 }
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const CACHING = join(ROOT, "docs", "explanation", "caching.md");
 const TASKS_TS = join(ROOT, "docs", "reference", "tasks-ts.md");
 
 Deno.test("every command of README.md prints what README.md says", async () => {
@@ -45,7 +46,7 @@ for (const { name } of Deno.readDirSync(join(ROOT, "examples"))) {
   });
 }
 
-for (const [page, section] of [PAGE, TASKS_TS].flatMap(sectionsOf)) {
+for (const [page, section] of [PAGE, TASKS_TS, CACHING].flatMap(sectionsOf)) {
   const name = section.slice(0, section.indexOf("\n"));
   Deno.test(`the example of ${name} in ${page} prints what it says`, async () => {
     const files: Record<string, string> = {};
@@ -115,19 +116,32 @@ async function runBlock(project: Project, text: string): Promise<number> {
       assertEquals(act(project, command), expected, command);
       continue;
     }
-    const both = command.endsWith(" 2>&1");
-    const [, ...words] = wordsOf(command.replace(/ 2>&1$/, ""));
+    const asked = command.endsWith("; echo $?");
+    const whole = command.replace(/; echo \$\?$/, "");
+    const both = whole.endsWith(" 2>&1");
+    const [, ...words] = wordsOf(whole.replace(/ 2>&1$/, ""));
     const { code, stdout, stderr } = await project.run(words);
-    assertEquals(code, 0, `${command}\n${stderr}`);
-    if (both) assertMatch(stdout + stderr, shape(expected), command);
-    else assertEquals(stdout, expected, `${command}\n${stderr}`);
+    if (!asked) assertEquals(code, 0, `${command}\n${stderr}`);
+    const status = asked ? `${code}\n` : "";
+    if (both) assertLines(stdout + stderr + status, expected, command);
+    else assertLines(stdout + status, expected, `${command}\n${stderr}`);
   }
   return all.length;
 }
 
-/** `…` stands for anything within a line. */
-function shape(expected: string): RegExp {
-  const pieces = expected.split("…").map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+/** The same lines, those of both streams in any order. `…` stands for anything within a line. */
+function assertLines(actual: string, expected: string, about: string): void {
+  const left = actual.split("\n");
+  for (const line of expected.split("\n")) {
+    const at = left.findIndex((each) => shape(line).test(each));
+    if (at === -1) assertEquals(actual, expected, about);
+    left.splice(at, 1);
+  }
+  if (left.length > 0) assertEquals(actual, expected, about);
+}
+
+function shape(line: string): RegExp {
+  const pieces = line.split("…").map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${pieces.join(".*")}$`);
 }
 
@@ -135,6 +149,8 @@ function shape(expected: string): RegExp {
 function act({ root }: Project, command: string): string {
   const [, name, rest = ""] = /^(\S+) ?(.*)$/.exec(command)!;
   switch (name) {
+    case "ls":
+      return [...Deno.readDirSync(join(root, rest))].map(({ name }) => `${name}\n`).sort().join("");
     case "cat":
       return Deno.readTextFileSync(join(root, rest));
     case "rm":
