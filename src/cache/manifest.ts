@@ -107,9 +107,15 @@ export function pathFault(path: string): string | undefined {
   if (!path.isWellFormed()) return "is not valid Unicode";
   for (const name of path.split("/")) {
     if (name === "" || name === "." || name === "..") return "is not a plain path";
-    if (/^\.(?:ntask|git)$/i.test(name)) return "belongs to ntask or git";
+    if (isReserved(name)) return "belongs to ntask or git";
   }
   return undefined;
+}
+
+/** `.ntask` or `.git`, or what Windows or macOS take for one of them. */
+function isReserved(name: string): boolean {
+  const plain = name.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "");
+  return /^(?:\.(?:ntask|git)|(?:ntask|git)~\d+)(?:[. ]*|:.*)$/i.test(plain);
 }
 
 /** The paths of the directories above one, the outermost first. `a/b/c` -> `a`, `a/b` */
