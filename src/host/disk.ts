@@ -271,14 +271,45 @@ export function writeWhole(
   });
 }
 
-/** Make a file that must not exist yet; false if it does. */
+/**
+ * Make a file that must not exist yet; false if it does. Nobody sees it half written, where the file
+ * system has hard links.
+ */
 export function createExclusive(path: string, text: string, mode = 0o666): boolean {
+  if (stat(path) !== undefined) return false;
+  const temporary = temporaryName(path);
   try {
-    fs.writeFileSync(path, text, { flag: "wx", mode });
-    return true;
+    fs.writeFileSync(temporary, text, { flag: "wx", mode });
+    try {
+      fs.linkSync(temporary, path);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    }
+    return createInPlace(path, text, mode);
+  } catch (error) {
+    throw diskError(path, error);
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+function createInPlace(path: string, text: string, mode: number): boolean {
+  let file: number;
+  try {
+    file = fs.openSync(path, "wx", mode);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw diskError(path, error);
+    throw error;
+  }
+  try {
+    fs.writeFileSync(file, text);
+    return true;
+  } catch (error) {
+    fs.rmSync(path, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(file);
   }
 }
 
@@ -425,14 +456,14 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Is a process of this machine alive? */
+/** Is a process of this machine alive? One that has ended and was not waited for is not. */
 export function processAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
+  return !/^[ZX]/.test(processStat(pid)[0] ?? "");
 }
 
 /** This process's number. */
@@ -456,12 +487,16 @@ export function bootId(): string {
  * Empty where the system does not tell, or when there is no such process.
  */
 export function processStart(pid: number): string {
+  return processStat(pid)[19] ?? "";
+}
+
+/** What Linux says of a process, from its state on. The name before it may hold anything. */
+function processStat(pid: number): readonly string[] {
   try {
     const text = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in parentheses, may hold anything; the start is the 20th word behind it.
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return "";
+    return [];
   }
 }
 
