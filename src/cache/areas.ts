@@ -15,27 +15,27 @@ import {
   type Clock,
   type Held,
   hold,
-  type Holder,
   holderOf,
   isStale,
   lock,
   ownHolder,
   patiently,
+  type Waiting,
 } from "./lock.ts";
 
 export interface Areas {
   /**
-   * Hold an area, waiting as long as it takes.
+   * Hold an area, waiting for it.
    *
    * @param prefixes paths below the root; `""` is all of it
-   * @param waits told once, when somebody else is in the way
+   * @returns `undefined` when the waiting was stopped
    * @throws {disk.DiskError} when nothing can be written there
    */
   claim(
     prefixes: readonly string[],
     purpose: string,
-    waits: (holder: Holder | undefined) => void,
-  ): Promise<Held>;
+    waiting: Waiting,
+  ): Promise<Held | undefined>;
   /** Do something while nobody holds anything; false when somebody does. */
   alone(act: () => void): Promise<boolean>;
 }
@@ -45,15 +45,16 @@ export function createAreas(directory: string, clock: Clock): Areas {
   let made = false;
 
   return {
-    claim: (prefixes, purpose, waits) =>
-      patiently(clock, waits, async () => {
+    claim: (prefixes, purpose, waiting) =>
+      patiently<Held>(clock, waiting, async () => {
         const mutex = await guard();
         try {
           const held = claims().find((each) => overlap(each.prefixes, prefixes));
           if (held !== undefined) return { held: holderOf(held.text) };
           const path = disk.temporaryName(`${directory}/area`).replace(/tmp$/, "claim");
-          disk.writeWhole(path, JSON.stringify({ ...ownHolder(purpose), prefixes }));
-          return { got: hold(path, clock) };
+          const text = JSON.stringify({ ...ownHolder(purpose), prefixes });
+          disk.writeWhole(path, text);
+          return { got: hold(path, text, clock) };
         } finally {
           mutex.release();
         }

@@ -38,6 +38,17 @@ export interface Held {
   release(): void;
 }
 
+/** What somebody who waits wants to be asked and told. */
+export interface Waiting {
+  /** Told once, when somebody else has it. */
+  waits(holder: Holder | undefined): void;
+  /** Asked again and again: has there been enough waiting? */
+  stopped(): boolean;
+}
+
+/** Waits as long as it takes. */
+const FOREVER: Waiting = { waits() {}, stopped: () => false };
+
 let self: Omit<Holder, "purpose"> | undefined;
 
 /** This process, as a holder. */
@@ -52,22 +63,30 @@ export function ownHolder(purpose: string): Holder {
 }
 
 /**
- * Take a lock, waiting as long as it takes.
+ * Take a lock, waiting for it.
  *
  * @param path the lock file; its directory exists
- * @param waits told once, when somebody else has it
+ * @returns `undefined` when the waiting was stopped
  * @throws {disk.DiskError} when the file cannot be written
  */
+export function lock(path: string, purpose: string, clock: Clock): Promise<Held>;
+export function lock(
+  path: string,
+  purpose: string,
+  clock: Clock,
+  waiting: Waiting,
+): Promise<Held | undefined>;
 export async function lock(
   path: string,
   purpose: string,
   clock: Clock,
-  waits: (holder: Holder | undefined) => void = () => {},
-): Promise<Held> {
-  const own = JSON.stringify(ownHolder(purpose));
-  return await patiently(clock, waits, () => {
+  waiting: Waiting = FOREVER,
+): Promise<Held | undefined> {
+  // No two locks have the same text: who has lost one must not take away that of the next.
+  const own = JSON.stringify({ ...ownHolder(purpose), id: disk.temporaryName("") });
+  return await patiently(clock, waiting, () => {
     for (;;) {
-      if (disk.createExclusive(path, own)) return { got: hold(path, clock) };
+      if (disk.createExclusive(path, own)) return { got: hold(path, own, clock) };
       if (!breakIfStale(path, clock)) return { held: holderOf(readText(path)) };
     }
   });
@@ -76,17 +95,18 @@ export async function lock(
 /**
  * Try until it works, less and less often.
  *
- * @param waits told once, if it does not work at first
+ * @returns `undefined` when the waiting was stopped
  */
 export async function patiently<T>(
   clock: Clock,
-  waits: (holder: Holder | undefined) => void,
+  { waits, stopped }: Waiting,
   attempt: () => Attempt<T> | Promise<Attempt<T>>,
-): Promise<T> {
+): Promise<T | undefined> {
   for (let pause = PATIENCE.first;; pause = Math.min(2 * pause, PATIENCE.most)) {
     const result = await attempt();
     if ("got" in result) return result.got;
     if (pause === PATIENCE.first) waits(result.held);
+    if (stopped()) return undefined;
     await new Promise<void>((resolve) => clock.after(pause, resolve));
   }
 }
@@ -94,15 +114,19 @@ export async function patiently<T>(
 /** What was wanted, or who has it. */
 export type Attempt<T> = { readonly got: T } | { readonly held: Holder | undefined };
 
-/** Keep a file of this process's alive until it is released, which removes it. */
-export function hold(path: string, clock: Clock): Held {
+/**
+ * Keep a file of this process's alive until it is released, which removes it.
+ *
+ * @param text what is in it
+ */
+export function hold(path: string, text: string, clock: Clock): Held {
   let cancel: () => void;
   const beat = () => {
     const now = clock.date();
     try {
       disk.setTimes(path, now, now);
     } catch {
-      // Somebody has taken it away: it will be missed at its release, which changes nothing.
+      // Somebody has taken it away: there is nothing to release then.
     }
     cancel = clock.after(BEAT, beat);
   };
@@ -110,7 +134,7 @@ export function hold(path: string, clock: Clock): Held {
   return {
     release() {
       cancel();
-      disk.removeFile(path);
+      if (readText(path) === text) disk.removeFile(path);
     },
   };
 }
@@ -136,21 +160,28 @@ function isGone(text: string, touched: number, clock: Clock): boolean {
   return actual !== "" && holder.start !== "" && actual !== holder.start;
 }
 
-/** Take a stale lock away, but not one that has just been taken in its place. */
-function breakIfStale(path: string, clock: Clock): boolean {
+/**
+ * Take a stale lock away. Only one process at a time does, and looks again before: it could have been
+ * taken away, and taken, meanwhile.
+ *
+ * @returns false when somebody holds it, or is about to take it away
+ */
+export function breakIfStale(path: string, clock: Clock): boolean {
   const text = readText(path);
   const stat = disk.stat(path);
   if (text === undefined || stat === undefined) return true;
   if (!isGone(text, stat.mtime, clock)) return false;
-  const aside = disk.temporaryName(path);
-  try {
-    disk.rename(path, aside);
-  } catch {
-    return true;
+  const guard = `${path}.break`;
+  if (!disk.createExclusive(guard, JSON.stringify(ownHolder("breaking a lock")))) {
+    // Who was killed at this moment has left it.
+    if (isStale(guard, clock)) disk.removeFile(guard);
+    return false;
   }
-  const moved = readText(aside);
-  if (moved !== text && moved !== undefined) disk.createExclusive(path, moved);
-  disk.removeFile(aside);
+  try {
+    if (readText(path) === text) disk.removeFile(path);
+  } finally {
+    disk.removeFile(guard);
+  }
   return true;
 }
 

@@ -8,7 +8,7 @@
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
 import { manifestPath } from "./local_store.ts";
-import { type Clock, type Held, hold, isStale, lock, ownHolder } from "./lock.ts";
+import { breakIfStale, type Clock, type Held, hold, lock, ownHolder } from "./lock.ts";
 import { decodeResult, sizeOf } from "./manifest.ts";
 import { blobsOf } from "./store.ts";
 
@@ -142,8 +142,9 @@ export function announce(directory: string, clock: Clock): Held {
   const locks = `${directory}/locks`;
   disk.makeDirectory(locks);
   const path = disk.temporaryName(`${locks}/run`);
-  disk.createExclusive(path, JSON.stringify(ownHolder("a run")));
-  return hold(path, clock);
+  const text = JSON.stringify(ownHolder("a run"));
+  disk.createExclusive(path, text);
+  return hold(path, text, clock);
 }
 
 function isPresence(name: string): boolean {
@@ -179,6 +180,6 @@ function filesIn(directory: string): StoredFile[] {
 
 function sweepLocks(directory: string, clock: Clock): void {
   for (const { path, name } of filesIn(`${directory}/locks`)) {
-    if (name !== "prune" && isStale(path, clock)) disk.removeFile(path);
+    if (name !== "prune") breakIfStale(path, clock);
   }
 }

@@ -23,7 +23,7 @@ import { couldOverlap } from "../../cache/glob.ts";
 import { createOrder } from "../../cache/order.ts";
 import { announce } from "../../cache/prune.ts";
 import type { Decision } from "../../cache/last.ts";
-import { type Held, lock } from "../../cache/lock.ts";
+import { type Held, lock, type Waiting } from "../../cache/lock.ts";
 import {
   type Captured,
   finishOutputs,
@@ -208,7 +208,7 @@ export function createRebuilder(
       // A store that cannot be written to is not pruned either.
     }
     if (!forced) {
-      const hit = await lookUp(step, key, patterns);
+      const hit = await lookUp(step, key, patterns, life);
       if ("result" in hit) return hit.result;
       unusable = hit.detail;
     }
@@ -217,14 +217,15 @@ export function createRebuilder(
     try {
       const locks = `${store.directory}/locks`;
       disk.makeDirectory(locks);
-      held = await lock(`${locks}/${key}`, step.label, clock, waiting(step));
+      held = await lock(`${locks}/${key}`, step.label, clock, waiting(step, life));
     } catch (error) {
       sayStore(unavailable(error).detail);
       return await performUncached(step, known, life, step.label);
     }
+    if (held === undefined) return { code: 1 };
     try {
       if (!forced) {
-        const hit = await lookUp(step, key, patterns);
+        const hit = await lookUp(step, key, patterns, life);
         if ("result" in hit) return hit.result;
         unusable = hit.detail ?? unusable;
       }
@@ -305,6 +306,7 @@ export function createRebuilder(
     step: Step,
     key: string,
     patterns: StepPatterns,
+    life: Life,
   ): Promise<{ readonly result: ActionResult } | { readonly detail?: string }> {
     const found = await store.get(key);
     if (found.kind === "miss") return {};
@@ -320,7 +322,7 @@ export function createRebuilder(
     const missing = missingFrom(stored.outputs, patterns.outputs);
     if (missing !== undefined) return { detail: `the stored result has no ${missing}` };
     if (patterns.outputs !== undefined) {
-      const restored = await restore(step, patterns.outputs, stored);
+      const restored = await restore(step, patterns.outputs, stored, life);
       if (restored !== undefined) return { detail: restored };
     }
     for (const { stream, bytes } of written ?? []) {
@@ -345,13 +347,15 @@ export function createRebuilder(
     step: Step,
     rules: OutputRules,
     stored: Result,
+    life: Life,
   ): Promise<string | undefined> {
     const workshop = { root, ledger, statCache, store, staging: session.state };
     ledger.refresh();
     if (await inPlace(workshop, rules, stored)) return undefined;
     let held: Held | undefined;
     try {
-      held = await areas.claim(rules.set.prefixes, step.label, waiting(step));
+      held = await areas.claim(rules.set.prefixes, step.label, waiting(step, life));
+      if (held === undefined) return "it was stopped";
       const restored = await restoreOutputs(workshop, rules, stored);
       if (restored.kind === "restored") {
         touched ||= restored.changed;
@@ -496,7 +500,8 @@ export function createRebuilder(
     let held: Held | undefined;
     let begun;
     try {
-      held = await areas.claim(outputs.set.prefixes, step.label, waiting(step));
+      held = await areas.claim(outputs.set.prefixes, step.label, waiting(step, life));
+      if (held === undefined) return { result: { code: 1 } };
       begun = prepareOutputs({ root, ledger }, outputs, step.task);
     } catch (error) {
       held?.release();
@@ -689,12 +694,16 @@ export function createRebuilder(
     say({ code: "W_CACHE_MANY", ...about(step), count, directory, below: most }, step);
   }
 
-  function waiting(step: Step) {
-    return (holder: { readonly pid: number; readonly purpose: string } | undefined) => {
-      const who = holder === undefined
-        ? "another process"
-        : `process ${holder.pid}, which is at ${holder.purpose}`;
-      performance.emit({ type: "step-wait", time: performance.time(), step: step.id, holder: who });
+  function waiting(step: Step, life: Life): Waiting {
+    return {
+      stopped: () => life.stopped,
+      waits(holder) {
+        const who = holder === undefined
+          ? "another process"
+          : `process ${holder.pid}, which is at ${holder.purpose}`;
+        const time = performance.time();
+        performance.emit({ type: "step-wait", time, step: step.id, holder: who });
+      },
     };
   }
 
