@@ -13,7 +13,8 @@
  * ```
  *
  * An action that began and did not end was killed: everything that matches its patterns, but what
- * was there before, is its own.
+ * was there before, is its own, until somebody else works there: he writes down what it left, and
+ * that it has ended.
  *
  * @module
  */
@@ -36,6 +37,8 @@ export interface Ledger {
   begin(task: string, patterns: readonly string[], foreign: readonly string[]): string;
   /** The action has ended, and this is what it left; what was ours already may be among it. */
   end(id: string, task: string, made: readonly string[]): void;
+  /** Actions that have begun and not ended, and can have written below some paths. */
+  open(prefixes: readonly string[]): readonly OpenAction[];
   own(task: string, paths: readonly string[]): void;
   gone(paths: readonly string[]): void;
   /** Has it grown so much that it should be written anew? */
@@ -44,7 +47,10 @@ export interface Ledger {
   compact(): void;
 }
 
-interface Begun {
+/** An action that began. */
+export interface OpenAction {
+  readonly id: string;
+  readonly task: string;
   readonly set: PatternSet;
   readonly foreign: ReadonlySet<string>;
 }
@@ -55,7 +61,7 @@ const LARGE = 4 << 20;
 /** @param file absolute; need not exist */
 export function openLedger(file: string): Ledger {
   const owned = new Map<string, string>();
-  const begun = new Map<string, Begun>();
+  const begun = new Map<string, OpenAction>();
   let read = 0;
   let inode = -1;
   refresh();
@@ -81,6 +87,10 @@ export function openLedger(file: string): Ledger {
     end(id, task, made) {
       append([...owning(task, made), ["end", id]]);
     },
+    open: (prefixes) =>
+      [...begun.values()].filter(({ set }) =>
+        set.prefixes.some((one) => prefixes.some((two) => contains(one, two) || contains(two, one)))
+      ),
     own: (task, paths) => append(owning(task, paths)),
     gone(paths) {
       const known = paths.filter((path) => owned.has(path));
@@ -125,7 +135,9 @@ export function openLedger(file: string): Ledger {
       case "begin": {
         if (typeof first !== "string" || !isTexts(patterns) || !isTexts(foreign)) return;
         const compiled = compilePatterns(patterns, { cwd: "" });
-        if (compiled.ok) begun.set(first, { set: compiled.set, foreign: new Set(foreign) });
+        if (!compiled.ok) return;
+        const { set } = compiled;
+        begun.set(first, { id: first, task: String(second), set, foreign: new Set(foreign) });
         return;
       }
       case "end":
@@ -142,10 +154,10 @@ export function openLedger(file: string): Ledger {
   function compact(): void {
     refresh();
     const byTask = Map.groupBy(owned, ([, task]) => task);
-    const lines: unknown[] = [...begun].map(([id, { set, foreign }]) => [
+    const lines: unknown[] = [...begun.values()].map(({ id, task, set, foreign }) => [
       "begin",
       id,
-      "",
+      task,
       set.normalised,
       [...foreign],
     ]);

@@ -11,7 +11,7 @@ import type { Output, Result } from "../model/output.ts";
 import { compilePatterns, type PatternSet } from "./glob.ts";
 import type { Ledger } from "./ledger.ts";
 import { inParallel } from "./local_store.ts";
-import { ancestors } from "./manifest.ts";
+import { ancestors, pathFault } from "./manifest.ts";
 import type { StatCache } from "./stat_cache.ts";
 import type { Store, Unavailable } from "./store.ts";
 import { createTree, type Found } from "./tree.ts";
@@ -72,7 +72,7 @@ export function prepareOutputs(
   { set, clean }: OutputRules,
   task: string,
 ): BegunAction {
-  ledger.refresh();
+  settle(root, ledger, set);
   const removed = clean ? removeOwned(root, ledger, set) : [];
   const foreign = new Map<string, string>();
   for (const path of directoriesOf(root, set)) {
@@ -96,7 +96,7 @@ export interface Captured {
   /** Because of it the result cannot be stored. */
   readonly fault?: {
     readonly path: string;
-    readonly why: "unreadable" | "not unicode" | "special";
+    readonly why: "unreadable" | "not unicode" | "special" | "name";
   };
 }
 
@@ -132,7 +132,8 @@ export async function finishOutputs(
   if (unreadable[0] !== undefined) fault = { path: unreadable[0], why: "unreadable" };
   if (unnameable[0] !== undefined) fault ??= { path: unnameable[0], why: "not unicode" };
   for (const { path, kind } of kept) {
-    if (kind === "directory") outputs.push({ kind, path });
+    if (pathFault(path) !== undefined) fault ??= { path, why: "name" };
+    else if (kind === "directory") outputs.push({ kind, path });
     else if (kind === "link") {
       const target = disk.readLink(`${root}/${path}`);
       if (target === undefined) fault ??= { path, why: "unreadable" };
@@ -166,6 +167,8 @@ export async function inPlace(
   { set }: OutputRules,
   { outputs }: Result,
 ): Promise<boolean> {
+  // What a killed action left is written down first, and what another one is at may change.
+  if (ledger.open(set.prefixes).length > 0) return false;
   const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
   return wanted.length + extra.length === 0;
 }
@@ -183,8 +186,8 @@ export async function obstacleToRestore(
   }
   const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
   const leaving = new Set(extra);
-  for (const { path } of wanted) {
-    const obstacle = obstacleTo(root, path, leaving);
+  for (const output of wanted) {
+    const obstacle = obstacleTo(root, output, leaving);
     if (obstacle !== undefined) return obstacle;
   }
   for (const output of wanted) {
@@ -205,11 +208,7 @@ async function difference(
   outputs: readonly Output[],
 ): Promise<{ readonly wanted: readonly Output[]; readonly extra: readonly string[] }> {
   const wanted = await outOfPlace(root, statCache, outputs);
-  const named = namedBy(outputs);
-  const extra = createTree(root).selectOutputs(set).entries
-    .filter(({ path, kind }) => !named.has(path) && owns(ledger, path, kind))
-    .map(({ path }) => path);
-  return { wanted, extra };
+  return { wanted, extra: ownedBeside(root, ledger, set, outputs) };
 }
 
 /**
@@ -222,7 +221,7 @@ export async function restoreOutputs(
   { set }: OutputRules,
   { outputs, task }: Result,
 ): Promise<Restored> {
-  ledger.refresh();
+  settle(root, ledger, set);
   const beyond = outputs.find(({ path }) => !set.matches(path));
   if (beyond !== undefined) {
     return { kind: "miss", detail: `the stored result has ${beyond.path}, which is no output` };
@@ -233,8 +232,8 @@ export async function restoreOutputs(
   const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
   if (wanted.length === 0 && extra.length === 0) return { kind: "restored", changed: false };
   const leaving = new Set(extra);
-  for (const { path } of wanted) {
-    const obstacle = obstacleTo(root, path, leaving);
+  for (const output of wanted) {
+    const obstacle = obstacleTo(root, output, leaving);
     if (obstacle !== undefined) return { kind: "miss", detail: obstacle };
   }
 
@@ -242,6 +241,7 @@ export async function restoreOutputs(
   const place = disk.temporaryName(`${staging}/restore`);
   try {
     disk.makeDirectory(place);
+    sweep(staging, place);
     const copied = await inParallel(
       [...files.entries()],
       ([index, { digest, executable }]) => store.copyBlob(digest, `${place}/${index}`, executable),
@@ -254,6 +254,7 @@ export async function restoreOutputs(
         : "its content is gone";
       return { kind: "miss", detail };
     }
+    removeAll(root, ledger, extra, namedBy(outputs));
     // Whatever happens from here on, these are ours.
     const directories = wanted.flatMap(({ path, kind }) =>
       kind === "directory" ? [...ancestors(path), path] : ancestors(path)
@@ -262,23 +263,37 @@ export async function restoreOutputs(
       disk.stat(`${root}/${path}`)?.kind !== "directory"
     );
     ledger.own(task, [...made, ...wanted.map(({ path }) => path)]);
-    removeAll(root, ledger, extra);
     for (const [index, { path }] of files.entries()) {
       makeWay(root, path);
-      disk.rename(`${place}/${index}`, `${root}/${path}`);
+      move(`${place}/${index}`, `${root}/${path}`);
     }
     for (const output of wanted) {
       const absolute = `${root}/${output.path}`;
       if (output.kind === "directory") disk.makeDirectory(absolute);
       if (output.kind === "link") {
         makeWay(root, output.path);
-        disk.makeLink(output.target, `${place}/link`);
-        disk.rename(`${place}/link`, absolute);
+        // Beside it, for the same file system.
+        const link = disk.temporaryName(absolute);
+        disk.makeLink(output.target, link);
+        disk.rename(link, absolute);
       }
     }
     return { kind: "restored", changed: true };
   } finally {
     disk.removeTree(place);
+  }
+}
+
+/** So old, in milliseconds, is only what a process that was killed has left half done. */
+const ABANDONED = 60 * 60 * 1000;
+
+/** @param fresh something just made there, for the time */
+function sweep(staging: string, fresh: string): void {
+  const now = disk.stat(fresh)?.mtime ?? 0;
+  for (const { name } of disk.list(staging) ?? []) {
+    if (!name.endsWith(".tmp")) continue;
+    const stat = disk.stat(`${staging}/${name}`);
+    if (stat !== undefined && now - stat.mtime > ABANDONED) disk.removeTree(`${staging}/${name}`);
   }
 }
 
@@ -322,6 +337,38 @@ function owns(ledger: Ledger, path: string, kind: Found["kind"]): boolean {
   return ledger.owns(path, ...kind === "directory" ? ["directory"] as const : []);
 }
 
+/**
+ * Write down what killed actions left, and that they have ended: what comes to lie there from now on
+ * is not theirs.
+ */
+function settle(root: string, ledger: Ledger, { prefixes }: PatternSet): void {
+  ledger.refresh();
+  for (const { id, task, set, foreign } of ledger.open(prefixes)) {
+    const { entries } = createTree(root).selectOutputs(set);
+    const left = [...directoriesOf(root, set), ...entries.map(({ path }) => path)];
+    ledger.end(id, task, left.filter((path) => !foreign.has(path)));
+  }
+}
+
+/** What is ours under some patterns and not one of some outputs, or of another kind. */
+function ownedBeside(
+  root: string,
+  ledger: Ledger,
+  set: PatternSet,
+  outputs: readonly Output[],
+): readonly string[] {
+  const kinds = new Map(outputs.map(({ path, kind }) => [path, kind]));
+  const above = new Set(outputs.flatMap(({ path }) => ancestors(path)));
+  // A file makes way for a file by itself, a directory with nothing in it for anything.
+  const stays = ({ path, kind }: Found) =>
+    kind === "directory"
+      ? kinds.has(path) || above.has(path)
+      : kinds.has(path) && kinds.get(path) !== "directory";
+  return createTree(root).selectOutputs(set).entries
+    .filter((entry) => !stays(entry) && owns(ledger, entry.path, entry.kind))
+    .map(({ path }) => path);
+}
+
 /** The paths of outputs, and of the directories they lie in. */
 function namedBy(outputs: readonly Output[]): ReadonlySet<string> {
   const named = new Set<string>();
@@ -335,7 +382,7 @@ function namedBy(outputs: readonly Output[]): ReadonlySet<string> {
 /** Why something cannot be put at a path; undefined when it can. */
 function obstacleTo(
   root: string,
-  path: string,
+  { path, kind }: Output,
   leaving: ReadonlySet<string>,
 ): string | undefined {
   for (const above of ancestors(path)) {
@@ -345,7 +392,12 @@ function obstacleTo(
     const what = stat.kind === "link" ? "a link" : "a file";
     return `${above} is ${what}, and ${path} would be written through it`;
   }
-  if (disk.stat(`${root}/${path}`)?.kind !== "directory") return undefined;
+  const there = disk.stat(`${root}/${path}`);
+  if (kind === "directory") {
+    const inTheWay = there !== undefined && there.kind !== "directory" && !leaving.has(path);
+    return inTheWay ? `${path} is no directory, and not ours` : undefined;
+  }
+  if (there?.kind !== "directory") return undefined;
   const stays = filesBelow(root, path).find((each) => !leaving.has(each));
   return stays === undefined ? undefined : `${path} is a directory with ${stays} in it`;
 }
@@ -354,6 +406,23 @@ function filesBelow(root: string, path: string): readonly string[] {
   return (disk.list(`${root}/${path}`) ?? []).flatMap(({ name, kind }) =>
     kind === "directory" ? filesBelow(root, `${path}/${name}`) : [`${path}/${name}`]
   );
+}
+
+/** Put a file in its place; a copy of it where that lies on another file system. */
+function move(from: string, to: string): void {
+  try {
+    disk.rename(from, to);
+  } catch (error) {
+    if (!(error instanceof disk.DiskError) || error.why !== "other") throw error;
+    const beside = disk.temporaryName(to);
+    try {
+      disk.copyFile(from, beside);
+      disk.rename(beside, to);
+    } catch (error) {
+      disk.removeFile(beside);
+      throw error;
+    }
+  }
 }
 
 /** Directories for a path, and nothing at it. */
@@ -386,13 +455,20 @@ function removeOwned(
   return [...owned.map(({ path }) => path), ...directories];
 }
 
-/** Remove files of ours, and directories of ours that are empty then. */
-function removeAll(root: string, ledger: Ledger, paths: readonly string[]): void {
+/** Remove files of ours, and directories of ours that are empty then but for those named. */
+function removeAll(
+  root: string,
+  ledger: Ledger,
+  paths: readonly string[],
+  named: ReadonlySet<string>,
+): void {
   const emptied = new Set<string>();
   for (const path of paths) {
     if (disk.stat(`${root}/${path}`)?.kind === "directory") emptied.add(path);
     else disk.removeFile(`${root}/${path}`);
-    for (const above of ancestors(path)) if (ledger.owns(above, "directory")) emptied.add(above);
+    for (const above of ancestors(path)) {
+      if (!named.has(above) && ledger.owns(above, "directory")) emptied.add(above);
+    }
   }
   const gone = [...emptied].sort().reverse()
     .filter((path) => disk.removeEmptyDirectory(`${root}/${path}`));

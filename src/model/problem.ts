@@ -158,7 +158,7 @@ export interface ProblemData {
   /** Something about its outputs keeps the result from being stored. */
   W_CACHE_OUTPUT: {
     readonly path: string;
-    readonly why: "special" | "unreadable" | "not unicode" | "untouched" | "changing";
+    readonly why: "special" | "unreadable" | "not unicode" | "name" | "untouched" | "changing";
   };
   /** The store, or what ntask keeps in the project, cannot be used. */
   W_CACHE_STORE: { readonly detail: string };

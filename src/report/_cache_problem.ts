@@ -25,6 +25,7 @@ const OUTPUTS: Readonly<
   special: "is no file, link or directory",
   unreadable: "cannot be read",
   "not unicode": "has a name that is not valid Unicode",
+  name: "has a name that not every system can have",
   untouched: "was there before, and the task did not write it",
   changing: "is still being written to",
 };

@@ -850,7 +850,8 @@ function missingFrom(
 function faultOf(
   { fault, untouched }: Captured,
 ):
-  | { readonly path: string; readonly why: "special" | "unreadable" | "not unicode" | "untouched" }
+  | NonNullable<Captured["fault"]>
+  | { readonly path: string; readonly why: "untouched" }
   | undefined {
   if (fault !== undefined) return fault;
   return untouched[0] === undefined ? undefined : { path: untouched[0], why: "untouched" };

@@ -1,0 +1,158 @@
+import { assert, assertEquals } from "@std/assert";
+import { join, toFileUrl } from "@std/path";
+import { openLedger } from "../../../src/cache/ledger.ts";
+import { ROOT } from "../../rig/binary.ts";
+import { project } from "./_rig.ts";
+
+Deno.test("what is ours is ours for every process, and what is gone is not", async () => {
+  await using place = await project({});
+  const [one, two] = [openLedger(join(place.root, "l")), openLedger(join(place.root, "l"))];
+  one.own("build", ["dist/a", "dist/b"]);
+  assert(one.owns("dist/a") && !one.owns("dist/c") && !one.owns("dist"));
+  two.refresh();
+  assert(two.owns("dist/a"));
+  two.gone(["dist/a", "dist/never"]);
+  one.refresh();
+  assert(!one.owns("dist/a") && one.owns("dist/b"));
+  assert(openLedger(join(place.root, "l")).owns("dist/b"));
+});
+
+Deno.test("while an action runs what it makes is ours, and what was there before is not", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  const id = openLedger(file).begin("build", ["dist/**"], ["dist/notes", "dist/old"]);
+  // As after a kill.
+  const next = openLedger(file);
+  assert(next.owns("dist/new") && next.owns("dist/a/b"));
+  assert(!next.owns("dist/notes") && !next.owns("src/x"));
+  assert(next.owns("dist", "directory") && next.owns("dist/a", "directory"));
+  assert(!next.owns("dist/old", "directory") && !next.owns("src", "directory"));
+  next.end(id, "build", ["dist/new"]);
+  assert(next.owns("dist/new") && !next.owns("dist/later"));
+});
+
+Deno.test("actions that have not ended are found by where they wrote", async () => {
+  await using place = await project({});
+  const ledger = openLedger(join(place.root, "l"));
+  const id = ledger.begin("build", ["a/dist/*.js"], ["a/dist/x.js"]);
+  for (const prefix of ["a", "a/dist", "a/dist/b.js", ""]) {
+    assertEquals(ledger.open([prefix]).map((each) => each.id), [id]);
+  }
+  assertEquals(ledger.open(["a/dist2", "b"]), []);
+  assertEquals(ledger.open([]), []);
+  const [{ task, foreign } = { task: "", foreign: new Set() }] = ledger.open([""]);
+  assertEquals([task, [...foreign]], ["build", ["a/dist/x.js"]]);
+  ledger.end(id, "build", []);
+  assertEquals(ledger.open([""]), []);
+});
+
+Deno.test("a truncated last line is nothing, and the next one is whole (lesson 6)", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  openLedger(file).own("build", ["dist/a"]);
+  const whole = Deno.readTextFileSync(file);
+  openLedger(file).own("build", ["dist/b"]);
+  const text = Deno.readTextFileSync(file);
+  for (let length = whole.length; length < text.length; length++) {
+    Deno.writeTextFileSync(file, text.slice(0, length));
+    const ledger = openLedger(file);
+    assert(ledger.owns("dist/a"), `cut at ${length}`);
+    ledger.own("build", ["dist/c"]);
+    assert(ledger.owns("dist/c"), `cut at ${length}`);
+    const next = openLedger(file);
+    assert(next.owns("dist/a") && next.owns("dist/c"), `cut at ${length}`);
+  }
+});
+
+Deno.test("lines that are damaged are no lines; the rest counts", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  const lines = [
+    '["own","x",["a"]]',
+    '["own","x",["b"',
+    "[]",
+    "null",
+    "{}",
+    '["own","x",[1]]',
+    '["own"]',
+    '["gone",3]',
+    '["begin",1,"x",["**"],[]]',
+    '["begin","i","x",["../y"],[]]',
+    '["begin","j","x","**",[]]',
+    '["end"]',
+    '["what","x",["c"]]',
+    "\0\xff",
+    '["own","x",["d"]]',
+  ];
+  Deno.writeTextFileSync(file, lines.join("\n") + "\n");
+  const ledger = openLedger(file);
+  assertEquals(["a", "b", "c", "d", "anything"].map((path) => ledger.owns(path)), [
+    ...[true, false, false, true, false],
+  ]);
+});
+
+Deno.test("written anew it says the same, also to those who have read it before", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  const [one, two] = [openLedger(file), openLedger(file)];
+  one.own("x", ["a", "b", "c"]);
+  one.gone(["b"]);
+  one.begin("y", ["dist/**"], ["dist/old"]);
+  two.refresh();
+  const before = Deno.statSync(file).size;
+  one.compact();
+  assert(Deno.statSync(file).size < before);
+  for (const ledger of [one, two, openLedger(file)]) {
+    ledger.refresh();
+    assertEquals(["a", "b", "c", "dist/new", "dist/old"].map((path) => ledger.owns(path)), [
+      ...[true, false, true, true, false],
+    ]);
+    assertEquals(ledger.open(["dist"]).map(({ task }) => task), ["y"]);
+  }
+  two.own("x", ["d"]);
+  one.refresh();
+  assert(one.owns("d"));
+});
+
+Deno.test("names with line ends, quotes and anything else are names", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  const paths = ['a\nb"', "ä\u2028", "\\", '",["x"]', "\ud800"];
+  openLedger(file).own("x\n", paths);
+  const ledger = openLedger(file);
+  assertEquals(paths.map((path) => ledger.owns(path)), paths.map(() => true));
+});
+
+const WRITER = `
+import { openLedger } from ${JSON.stringify(toFileUrl(join(ROOT, "src/cache/ledger.ts")).href)};
+const [file, name] = Deno.args;
+const ledger = openLedger(file);
+for (let turn = 0; turn < 100; turn++) {
+  const id = ledger.begin(name, [name + "/**"], []);
+  ledger.end(id, name, [name + "/" + turn, name + "/gone" + turn]);
+  ledger.gone([name + "/gone" + turn]);
+}
+`;
+
+Deno.test("processes that write at the same time lose nothing of each other", async () => {
+  await using place = await project({ "writer.ts": WRITER });
+  const file = join(place.root, "l");
+  const names = ["a", "b", "c"];
+  await Promise.all(names.map((name) =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "-A", "--no-check", "--quiet", "--config", join(ROOT, "deno.json")],
+        ...[join(place.root, "writer.ts"), file, name],
+      ],
+      stdout: "null",
+    }).output()
+  ));
+  const ledger = openLedger(file);
+  for (const name of names) {
+    for (let turn = 0; turn < 100; turn++) {
+      assert(ledger.owns(`${name}/${turn}`), `${name}/${turn}`);
+      assert(!ledger.owns(`${name}/gone${turn}`), `${name}/gone${turn}`);
+    }
+  }
+  assertEquals(ledger.open([""]), []);
+});
