@@ -36,16 +36,28 @@ export function createRecorder(): Recorder {
     },
     finish(secrets) {
       if (pieces.length === 0) return undefined;
+      const wanted = secrets.filter((text) => text !== "").map((text) =>
+        new TextEncoder().encode(text)
+      );
       let masked = false;
-      const frames = pieces.map(({ stream, parts }) => {
-        let bytes: Uint8Array = joined(parts);
-        for (const secret of secrets) {
-          const without = replaced(bytes, new TextEncoder().encode(secret));
-          masked ||= without !== bytes;
-          bytes = without;
+      // A secret may lie in two pieces, with one of the other stream between them.
+      const contents = new Map<unknown, Uint8Array>();
+      for (const stream of ["stdout", "stderr"]) {
+        const own = pieces.filter((piece) => piece.stream === stream);
+        const whole = joined(own.flatMap(({ parts }) => parts));
+        const places = placesOf(whole, wanted);
+        masked ||= places.length > 0;
+        let at = 0;
+        for (const piece of own) {
+          const end = at + piece.parts.reduce((sum, { length }) => sum + length, 0);
+          contents.set(piece, without(whole, places, at, end));
+          at = end;
         }
+      }
+      const frames = pieces.map((piece) => {
+        const bytes = contents.get(piece)!;
         const head = new Uint8Array(5);
-        head[0] = stream === "stdout" ? 1 : 2;
+        head[0] = piece.stream === "stdout" ? 1 : 2;
         new DataView(head.buffer).setUint32(1, bytes.length, true);
         return [head, bytes];
       });
@@ -71,18 +83,46 @@ export function readStdio(bytes: Uint8Array): readonly Written[] | undefined {
 
 const MASK = new TextEncoder().encode("***");
 
-function replaced(bytes: Uint8Array, wanted: Uint8Array): Uint8Array {
-  if (wanted.length === 0) return bytes;
-  const parts: Uint8Array[] = [];
-  let from = 0;
-  for (let at = bytes.indexOf(wanted[0]!); at !== -1; at = bytes.indexOf(wanted[0]!, at)) {
-    if (wanted.every((byte, index) => bytes[at + index] === byte)) {
-      parts.push(bytes.subarray(from, at), MASK);
-      at += wanted.length;
-      from = at;
-    } else at++;
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where any of some texts stands, in order; of two in one place the one named first. */
+function placesOf(bytes: Uint8Array, wanted: readonly Uint8Array[]): readonly Range[] {
+  let places: Range[] = [];
+  for (const text of wanted) {
+    const found: Range[] = [];
+    for (let at = bytes.indexOf(text[0]!); at !== -1; at = bytes.indexOf(text[0]!, at)) {
+      const end = at + text.length;
+      const free = () => !places.some(({ from, to }) => from < end && at < to);
+      if (text.every((byte, index) => bytes[at + index] === byte) && free()) {
+        found.push({ from: at, to: end });
+        at = end;
+      } else at++;
+    }
+    if (found.length > 0) places = [...places, ...found];
   }
-  return from === 0 ? bytes : joined([...parts, bytes.subarray(from)]);
+  return places.sort((a, b) => a.from - b.from);
+}
+
+/** A part of some bytes, with a mask for what begins in it and nothing for what has begun before. */
+function without(
+  bytes: Uint8Array,
+  places: readonly Range[],
+  start: number,
+  end: number,
+): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let at = start;
+  for (const { from, to } of places) {
+    if (to <= start || from >= end) continue;
+    if (from >= start) parts.push(bytes.subarray(at, from), MASK);
+    at = Math.min(to, end);
+  }
+  return parts.length === 0 && at === start
+    ? bytes.subarray(start, end)
+    : joined([...parts, bytes.subarray(at, end)]);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
