@@ -194,7 +194,8 @@ export function openLocalStore(
     const found = disk.stat(file) === undefined
       ? undefined
       : new TextDecoder().decode(disk.read(file)).trim();
-    if (found === undefined) {
+    // What is no version is damaged; whatever else is there proves itself.
+    if (found === undefined || !/^[1-9]\d*$/.test(found)) {
       if (!make) return undefined;
       disk.makeDirectory(directory);
       disk.writeWhole(file, `${FORMAT}\n`, { flush: true });

@@ -7,9 +7,8 @@
 
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
-import { manifestPath } from "./local_store.ts";
 import { breakIfStale, type Clock, type Held, hold, lock, ownHolder } from "./lock.ts";
-import { decodeResult, sizeOf } from "./manifest.ts";
+import { decodeParts, decodeResult, sizeOf } from "./manifest.ts";
 import { blobsOf } from "./store.ts";
 
 /** While processes run, what was used within this time is kept, in milliseconds. */
@@ -50,17 +49,20 @@ export async function prune(
     const lately = filesIn(`${directory}/locks`).some(({ name }) => isPresence(name)) ? LATELY : 0;
     const manifests = manifestsOf(directory).sort((a, b) => b.mtime - a.mtime);
     const kept = new Map<Digest, number>();
+    const freed = new Set<string>();
     let bytes = 0;
     let full = false;
-    for (const { key, size, mtime } of manifests) {
-      const path = manifestPath(directory, key);
-      const text = new TextDecoder().decode(disk.read(path));
+    for (const { key, path, size, mtime } of manifests) {
+      const text = readText(path);
+      // Another process has removed it.
+      if (text === undefined) continue;
       const decoded = decodeResult(key, text);
       const blobs = "value" in decoded ? [...blobsOf(decoded.value)] : [];
       const more = size + blobs.reduce((sum, each) => sum + (kept.has(each) ? 0 : sizeOf(each)), 0);
       full ||= bytes + more > limit;
       if ("fault" in decoded || full && now - mtime > lately) {
         disk.removeFile(path);
+        for (const each of blobs) freed.add(each.slice(0, 64));
         continue;
       }
       bytes += more;
@@ -68,7 +70,11 @@ export async function prune(
     }
     const names = new Set([...kept.keys()].map((digest) => digest.slice(0, 64)));
     for (const { path, name, mtime } of blobsIn(directory)) {
-      if (!names.has(name) && now - mtime > ABANDONED) disk.removeFile(path);
+      if (names.has(name)) continue;
+      if (now - mtime > (freed.has(name) ? lately : ABANDONED)) disk.removeFile(path);
+    }
+    for (const { path, name, mtime } of [directory, `${directory}/actions`].flatMap(filesIn)) {
+      if (name.endsWith(".tmp") && now - mtime > ABANDONED) disk.removeFile(path);
     }
   } finally {
     held.release();
@@ -76,8 +82,11 @@ export async function prune(
   return { before, after: usageOf(directory) };
 }
 
-/** A blob without a manifest is waiting for it no longer than this, in milliseconds. */
-const ABANDONED = 60 * 60 * 1000;
+/**
+ * A blob without a manifest is waiting for it no longer than this, in milliseconds; more than the
+ * grain in which uses are written down.
+ */
+const ABANDONED = 2 * 60 * 60 * 1000;
 
 /** After a run that has stored something: look through the store when enough has come. */
 export async function pruneIfLarge(
@@ -108,24 +117,30 @@ export interface Verified {
   readonly removed: readonly string[];
 }
 
-/** Does everything in a store have the content it should? What does not is removed. */
+/**
+ * Does everything in a store have the content it should? What does not is removed. What other
+ * processes are writing is left alone.
+ */
 export function verify(directory: string): Verified {
   const removed: string[] = [];
-  const blobs = blobsIn(directory);
-  const sound = new Set<string>();
-  for (const { path, name } of blobs) {
-    if (disk.digestFile(path).startsWith(name)) sound.add(name);
+  // The manifests first: what comes meanwhile has its blobs before its manifest.
+  const manifests = manifestsOf(directory).map((file) => ({ ...file, text: readText(file.path) }));
+  const blobs = blobsIn(directory).filter(({ name }) => /^[0-9a-f]{64}$/.test(name));
+  const sound = new Map<string, number>();
+  for (const { path, name, size } of blobs) {
+    if (digestOf(path)?.startsWith(name)) sound.set(name, size);
     else {
       disk.removeFile(path);
       removed.push(path);
     }
   }
-  const manifests = manifestsOf(directory);
-  for (const { key } of manifests) {
-    const path = manifestPath(directory, key);
-    const decoded = decodeResult(key, new TextDecoder().decode(disk.read(path)));
-    const whole = "value" in decoded &&
-      [...blobsOf(decoded.value)].every((digest) => sound.has(digest.slice(0, 64)));
+  for (const { key, path, text } of manifests) {
+    if (text === undefined) continue;
+    const decoded = decodeResult(key, text);
+    const whole = "value" in decoded && "value" in decodeParts(text) &&
+      [...blobsOf(decoded.value)].every((digest) =>
+        sound.get(digest.slice(0, 64)) === sizeOf(digest)
+      );
     if (whole) continue;
     disk.removeFile(path);
     removed.push(path);
@@ -168,6 +183,24 @@ function manifestsOf(directory: string): (StoredFile & { readonly key: string })
 function blobsIn(directory: string): StoredFile[] {
   return (disk.list(`${directory}/blobs`) ?? [])
     .flatMap(({ name }) => filesIn(`${directory}/blobs/${name}`));
+}
+
+/** `undefined` when it cannot be read. */
+function digestOf(path: string): Digest | undefined {
+  try {
+    return disk.digestFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` when it cannot be read. */
+function readText(path: string): string | undefined {
+  try {
+    return new TextDecoder().decode(disk.read(path));
+  } catch {
+    return undefined;
+  }
 }
 
 function filesIn(directory: string): StoredFile[] {
