@@ -3,13 +3,15 @@
  * Two areas overlap when a start of one lies in or around a start of the other; only one of them is
  * held at a time, by any process.
  *
- * Every claim is a file in one directory. A short lock guards looking through them.
+ * Every claim is a file in one directory. A short lock guards looking through them. A claim also
+ * names the processes that work there: when its holder was killed they may go on writing, and are
+ * ended before anybody else may.
  *
  * @module
  */
 
 import * as disk from "../host/disk.ts";
-import { isObject, parseJson } from "./_json.ts";
+import { type Fields, isObject, parseJson } from "./_json.ts";
 import { contains } from "./glob.ts";
 import {
   type Clock,
@@ -35,9 +37,14 @@ export interface Areas {
     prefixes: readonly string[],
     purpose: string,
     waiting: Waiting,
-  ): Promise<Held | undefined>;
+  ): Promise<Claim | undefined>;
   /** Do something while nobody holds anything; false when somebody does. */
   alone(act: () => void): Promise<boolean>;
+}
+
+export interface Claim extends Held {
+  /** A process was started that works in the area. */
+  started(pid: number): void;
 }
 
 /** @param directory absolute, for the claims */
@@ -46,15 +53,13 @@ export function createAreas(directory: string, clock: Clock): Areas {
 
   return {
     claim: (prefixes, purpose, waiting) =>
-      patiently<Held>(clock, waiting, async () => {
+      patiently<Claim>(clock, waiting, async () => {
         const mutex = await guard();
         try {
           const held = claims().find((each) => overlap(each.prefixes, prefixes));
           if (held !== undefined) return { held: holderOf(held.text) };
           const path = disk.temporaryName(`${directory}/area`).replace(/tmp$/, "claim");
-          const text = JSON.stringify({ ...ownHolder(purpose), prefixes });
-          disk.writeWhole(path, text);
-          return { got: hold(path, text, clock) };
+          return { got: claimAt(path, { ...ownHolder(purpose), prefixes }) };
         } finally {
           mutex.release();
         }
@@ -71,6 +76,24 @@ export function createAreas(directory: string, clock: Clock): Areas {
     },
   };
 
+  function claimAt(path: string, claim: Fields): Claim {
+    const workers: Worker[] = [];
+    const write = () => disk.writeWhole(path, JSON.stringify({ ...claim, workers }));
+    write();
+    const held = hold(path, undefined, clock);
+    return {
+      release: held.release,
+      started(pid) {
+        workers.push({ pid, start: disk.processStart(pid) });
+        try {
+          write();
+        } catch {
+          // It is held all the same.
+        }
+      },
+    };
+  }
+
   async function guard(): Promise<Held> {
     if (!made) disk.makeDirectory(directory);
     made = true;
@@ -83,13 +106,14 @@ export function createAreas(directory: string, clock: Clock): Areas {
     for (const { name } of disk.list(directory) ?? []) {
       if (!name.endsWith(".claim")) continue;
       const path = `${directory}/${name}`;
-      if (isStale(path, clock)) {
-        disk.removeFile(path);
-        continue;
-      }
+      const stale = isStale(path, clock);
       try {
         const text = new TextDecoder().decode(disk.read(path));
         const value = parseJson(text);
+        if (stale && !endWorkers(value)) {
+          disk.removeFile(path);
+          continue;
+        }
         if (!isObject(value) || !Array.isArray(value.prefixes)) continue;
         found.push({ text, prefixes: value.prefixes as readonly string[] });
       } catch {
@@ -98,6 +122,26 @@ export function createAreas(directory: string, clock: Clock): Areas {
     }
     return found;
   }
+}
+
+interface Worker {
+  readonly pid: number;
+  readonly start: string;
+}
+
+/** End what still works for a holder that is gone; true while something does. */
+function endWorkers(claim: unknown): boolean {
+  if (!isObject(claim) || !Array.isArray(claim.workers)) return false;
+  const { host, boot } = ownHolder("");
+  if (claim.host !== host || claim.boot !== boot) return false;
+  const left = claim.workers.filter(isObject).map(({ pid, start }) => ({
+    pid: Number(pid),
+    start: String(start),
+  })).filter(({ pid, start }) =>
+    start !== "" && pid > 1 && disk.processAlive(pid) && disk.processStart(pid) === start
+  );
+  for (const { pid } of left) disk.endProcess(pid);
+  return left.length > 0;
 }
 
 function overlap(a: readonly string[], b: readonly string[]): boolean {

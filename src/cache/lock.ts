@@ -117,9 +117,9 @@ export type Attempt<T> = { readonly got: T } | { readonly held: Holder | undefin
 /**
  * Keep a file of this process's alive until it is released, which removes it.
  *
- * @param text what is in it
+ * @param text what is in it; `undefined` when nobody else can have a file of this name
  */
-export function hold(path: string, text: string, clock: Clock): Held {
+export function hold(path: string, text: string | undefined, clock: Clock): Held {
   let cancel: () => void;
   const beat = () => {
     const now = clock.date();
@@ -134,7 +134,7 @@ export function hold(path: string, text: string, clock: Clock): Held {
   return {
     release() {
       cancel();
-      if (readText(path) === text) disk.removeFile(path);
+      if (text === undefined || readText(path) === text) disk.removeFile(path);
     },
   };
 }

@@ -157,9 +157,8 @@ export function announce(directory: string, clock: Clock): Held {
   const locks = `${directory}/locks`;
   disk.makeDirectory(locks);
   const path = disk.temporaryName(`${locks}/run`);
-  const text = JSON.stringify(ownHolder("a run"));
-  disk.createExclusive(path, text);
-  return hold(path, text, clock);
+  disk.createExclusive(path, JSON.stringify(ownHolder("a run")));
+  return hold(path, undefined, clock);
 }
 
 function isPresence(name: string): boolean {

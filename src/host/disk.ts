@@ -13,6 +13,7 @@ import fs from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import type { Digest } from "../model/digest.ts";
+import { endTree } from "./process_rules.ts";
 
 export type EntryKind = "file" | "directory" | "link" | "other";
 
@@ -464,6 +465,12 @@ export function processAlive(pid: number): boolean {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
   return !/^[ZX]/.test(processStat(pid)[0] ?? "");
+}
+
+/** End a process for good, with what it has started in its group. */
+export function endProcess(pid: number): void {
+  endTree(pid, "SIGKILL", true);
+  endTree(pid, "SIGKILL", false);
 }
 
 /** This process's number. */

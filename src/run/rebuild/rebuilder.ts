@@ -23,6 +23,7 @@ import { couldOverlap } from "../../cache/glob.ts";
 import { createOrder } from "../../cache/order.ts";
 import { announce } from "../../cache/prune.ts";
 import type { Decision } from "../../cache/last.ts";
+import type { Claim } from "../../cache/areas.ts";
 import { type Held, lock, type Waiting } from "../../cache/lock.ts";
 import {
   type Captured,
@@ -37,6 +38,7 @@ import { storedParts } from "../../cache/secret_text.ts";
 import { type Lookup, unavailable } from "../../cache/store.ts";
 import { createTree } from "../../cache/tree.ts";
 import * as disk from "../../host/disk.ts";
+import type { Host } from "../../host/host.ts";
 import type { Change, Prediction } from "../../model/change.ts";
 import { chunkBytes, toChunk } from "../../model/chunk.ts";
 import type { Event } from "../../model/event.ts";
@@ -497,7 +499,7 @@ export function createRebuilder(
     life: Life,
   ): Promise<Performed> {
     if (outputs === undefined) return { result: await perform(prepared, life) };
-    let held: Held | undefined;
+    let held: Claim | undefined;
     let begun;
     try {
       held = await areas.claim(outputs.set.prefixes, step.label, waiting(step, life));
@@ -509,7 +511,7 @@ export function createRebuilder(
       return { result: await perform(prepared, life), lost: true };
     }
     try {
-      const result = await perform(prepared, life);
+      const result = await perform(prepared, life, held);
       try {
         return {
           result,
@@ -524,11 +526,12 @@ export function createRebuilder(
     }
   }
 
-  function perform(prepared: Prepared, life: Life): Promise<ActionResult> {
+  function perform(prepared: Prepared, life: Life, claim?: Claim): Promise<ActionResult> {
     if (life.stopped) return Promise.resolve({ code: 1 });
     touched = true;
+    const noted = claim === undefined ? performance : noting(performance, claim);
     return new Promise((resolve) => {
-      life.current = actPrepared(prepared, performance, (result) => {
+      life.current = actPrepared(prepared, noted, (result) => {
         life.current = undefined;
         resolve(result);
       });
@@ -788,6 +791,17 @@ export class PredictionError extends Error {
 
 /** So many inputs are a mistake, as a rule. */
 const MANY = 50_000;
+
+/** The same, with every process noted that is started. */
+function noting(performance: Performance, claim: Claim): Performance {
+  const { host } = performance;
+  const start: Host["start"] = (command, listener) => {
+    const child = host.start(command, listener);
+    if (child.pid !== undefined) claim.started(child.pid);
+    return child;
+  };
+  return { ...performance, host: Object.assign(Object.create(host) as Host, { start }) };
+}
 
 /** A step under way, which may be told to end before anything was started. */
 interface Life extends Running {
