@@ -77,7 +77,7 @@ export function createAreas(directory: string, clock: Clock): Areas {
   };
 
   function claimAt(path: string, claim: Fields): Claim {
-    const workers: Worker[] = [];
+    const workers: StartedProcess[] = [];
     const write = () => disk.writeWhole(path, JSON.stringify({ ...claim, workers }));
     write();
     const held = hold(path, undefined, clock);
@@ -124,7 +124,7 @@ export function createAreas(directory: string, clock: Clock): Areas {
   }
 }
 
-interface Worker {
+interface StartedProcess {
   readonly pid: number;
   readonly start: string;
 }
