@@ -26,6 +26,7 @@ import type { Decision } from "../../cache/last.ts";
 import type { Claim } from "../../cache/areas.ts";
 import { type Held, lock, type Waiting } from "../../cache/lock.ts";
 import {
+  type BegunAction,
   type Captured,
   finishOutputs,
   inPlace,
@@ -391,55 +392,62 @@ export function createRebuilder(
     const recorder = createRecorder();
     recorders.set(step.id, recorder);
     const began = host.now();
-    const { result, captured, lost } = await performWith(step, { ...prepared, why }, outputs, life);
-    recorders.delete(step.id);
-    const duration = host.now() - began;
-    const unstored = (): ActionResult => {
-      keepParts(call, key, parts);
-      contributions.set(step.id, { text: key, unstored: step.label });
-      return result;
-    };
-    if (result.code !== 0 || lost) return unstored();
-    if (captured !== undefined) {
-      if (captured.missing.length > 0) {
-        const patterns = captured.missing;
+    return await performWith(step, { ...prepared, why }, outputs, life, (performed) => {
+      recorders.delete(step.id);
+      return keep(performed, host.now() - began);
+    });
+
+    async function keep(
+      { result, captured, lost }: Performed,
+      duration: number,
+    ): Promise<ActionResult> {
+      const unstored = (): ActionResult => {
         keepParts(call, key, parts);
-        return failure({ code: "R_CACHE_OUTPUT", ...about(step), patterns });
+        contributions.set(step.id, { text: key, unstored: step.label });
+        return result;
+      };
+      if (result.code !== 0 || lost) return unstored();
+      if (captured !== undefined) {
+        if (captured.missing.length > 0) {
+          const patterns = captured.missing;
+          keepParts(call, key, parts);
+          return failure({ code: "R_CACHE_OUTPUT", ...about(step), patterns });
+        }
+        const fault = faultOf(captured);
+        if (fault !== undefined) {
+          say({ code: "W_CACHE_OUTPUT", ...about(step), ...fault }, step);
+          return unstored();
+        }
       }
-      const fault = faultOf(captured);
-      if (fault !== undefined) {
-        say({ code: "W_CACHE_OUTPUT", ...about(step), ...fault }, step);
+      const changed = await changedInput(known);
+      if (changed !== undefined) {
+        say({ code: "W_CACHE_CHANGED", ...about(step), path: changed }, step);
         return unstored();
       }
-    }
-    const changed = await changedInput(known);
-    if (changed !== undefined) {
-      say({ code: "W_CACHE_CHANGED", ...about(step), path: changed }, step);
-      return unstored();
-    }
 
-    const secrets = secretsOf(prepared);
-    const stdio = recorder.finish(secrets);
-    const value = values.get(step.id);
-    const stored: Result = {
-      key,
-      task: step.task,
-      outputs: captured?.outputs ?? [],
-      ...(stdio?.masked && { masked: true }),
-      ...(value !== undefined && value !== "" && { value }),
-      duration: Math.round(duration * 1000) / 1000,
-      at: host.date().toISOString(),
-    };
-    const kept = await put(stored, parts, stdio?.bytes);
-    if (kept !== undefined) {
-      if ("changed" in kept) {
-        const path = kept.changed;
-        say({ code: "W_CACHE_OUTPUT", ...about(step), path, why: "changing" }, step);
-      } else sayStore(kept.detail);
-      return unstored();
+      const secrets = secretsOf(prepared);
+      const stdio = recorder.finish(secrets);
+      const value = values.get(step.id);
+      const stored: Result = {
+        key,
+        task: step.task,
+        outputs: captured?.outputs ?? [],
+        ...(stdio?.masked && { masked: true }),
+        ...(value !== undefined && value !== "" && { value }),
+        duration: Math.round(duration * 1000) / 1000,
+        at: host.date().toISOString(),
+      };
+      const kept = await put(stored, parts, stdio?.bytes);
+      if (kept !== undefined) {
+        if ("changed" in kept) {
+          const path = kept.changed;
+          say({ code: "W_CACHE_OUTPUT", ...about(step), path, why: "changing" }, step);
+        } else sayStore(kept.detail);
+        return unstored();
+      }
+      settleResult(step, stored, outputs !== undefined);
+      return { ...result, stored: key };
     }
-    settleResult(step, stored, outputs !== undefined);
-    return { ...result, stored: key };
   }
 
   /** @returns why it could not be stored */
@@ -474,55 +482,65 @@ export function createRebuilder(
   ): Promise<ActionResult> {
     const { outputs } = patterns;
     const whole: Prepared = { ...prepared, ...(why && { why }) };
-    const { result, captured, lost } = await performWith(step, whole, outputs, life);
-    if (result.code !== 0) return result;
-    if (captured !== undefined && captured.missing.length > 0 && caches(step)) {
-      return failure({ code: "R_CACHE_OUTPUT", ...about(step), patterns: captured.missing });
-    }
-    const value = values.get(step.id);
-    const fault = inputs?.uncached ?? captured?.fault ?? lost;
-    contributions.set(step.id, {
-      text: hashOf([keyOf(parts), JSON.stringify(captured?.outputs ?? [])]),
-      ...(value !== undefined && { value: hashOf([value]) }),
-      ...((unstored !== undefined || fault !== undefined && isObserved(step)) && {
-        unstored: unstored ?? step.label,
-      }),
+    return await performWith(step, whole, outputs, life, ({ result, captured, lost }) => {
+      if (result.code !== 0) return result;
+      if (captured !== undefined && captured.missing.length > 0 && caches(step)) {
+        return failure({ code: "R_CACHE_OUTPUT", ...about(step), patterns: captured.missing });
+      }
+      const value = values.get(step.id);
+      const fault = inputs?.uncached ?? captured?.fault ?? lost;
+      contributions.set(step.id, {
+        text: hashOf([keyOf(parts), JSON.stringify(captured?.outputs ?? [])]),
+        ...(value !== undefined && { value: hashOf([value]) }),
+        ...((unstored !== undefined || fault !== undefined && isObserved(step)) && {
+          unstored: unstored ?? step.label,
+        }),
+      });
+      return result;
     });
-    return result;
   }
 
-  /** Perform an action that may have declared outputs: cleaned before, captured behind it. */
+  /**
+   * Perform an action that may have declared outputs: cleaned before, captured behind it.
+   *
+   * @param settle what is done with what it has left, while nobody else can touch that
+   */
   async function performWith(
     step: Step,
     prepared: Prepared,
     outputs: OutputRules | undefined,
     life: Life,
-  ): Promise<Performed> {
-    if (outputs === undefined) return { result: await perform(prepared, life) };
+    settle: (performed: Performed) => ActionResult | Promise<ActionResult>,
+  ): Promise<ActionResult> {
+    if (outputs === undefined) return await settle({ result: await perform(prepared, life) });
     let held: Claim | undefined;
     let begun;
     try {
       held = await areas.claim(outputs.set.prefixes, step.label, waiting(step, life));
-      if (held === undefined) return { result: { code: 1 } };
+      if (held === undefined) return { code: 1 };
       begun = prepareOutputs({ root, ledger }, outputs, step.task);
     } catch (error) {
       held?.release();
       sayStore(unavailable(error).detail);
-      return { result: await perform(prepared, life), lost: true };
+      return await settle({ result: await perform(prepared, life), lost: true });
     }
     try {
       const result = await perform(prepared, life, held);
-      try {
-        return {
-          result,
-          captured: await finishOutputs({ root, ledger, statCache }, outputs, begun),
-        };
-      } catch (error) {
-        sayStore(unavailable(error).detail);
-        return { result, lost: true };
-      }
+      return await settle({ result, ...await capture(outputs, begun) });
     } finally {
       held.release();
+    }
+  }
+
+  async function capture(
+    outputs: OutputRules,
+    begun: BegunAction,
+  ): Promise<Omit<Performed, "result">> {
+    try {
+      return { captured: await finishOutputs({ root, ledger, statCache }, outputs, begun) };
+    } catch (error) {
+      sayStore(unavailable(error).detail);
+      return { lost: true };
     }
   }
 
