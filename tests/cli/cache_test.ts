@@ -24,8 +24,8 @@ async function here(files: Files, body: (here: Here) => Promise<void>): Promise<
     async run(words, options) {
       const ran = await project.run(words.split(" "), options);
       const lines = ran.stderr.split("\n").flatMap((line) => {
-        const run = /^ +run  (\S+)/.exec(line);
-        const hit = /^ +ok  (\S+) +cached \([0-9a-f]{8}\)/.exec(line);
+        const run = /^ +run {2}(\S+)/.exec(line);
+        const hit = /^ +ok {2}(\S+) +cached \([0-9a-f]{8}\)/.exec(line);
         return run ? [`${run[1]} run`] : hit ? [`${hit[1]} cached`] : [];
       });
       return { ...ran, did: lines.sort().join(", ") };
