@@ -478,6 +478,89 @@ const CASES: readonly Case[] = [
     words: ["a"],
     anyColumn: true,
   },
+  {
+    name: "a pattern outside the root",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = ["src/**", "../other/**"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "a pattern with a drive letter",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = ["C:/src/**"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "a UNC pattern",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = ["//server/share/**"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "a malformed glob",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = ["src/[a-"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "an empty input",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = [""]\n` },
+    words: ["a"],
+  },
+  {
+    name: "an output that is the root",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = []\noutputs = ["."]\n` },
+    words: ["a"],
+  },
+  {
+    name: "an output that is a slash",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = []\noutputs = ["/"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "an output in .git",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = []\noutputs = [".git/hooks/x"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "an output in .ntask",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = []\noutputs = [".ntask/x"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "an output that holds an input",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = ["src/a.txt"]\noutputs = ["src/"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "outputs outside the root",
+    files: { "tasks.toml": `[tasks.a]\ncmd = "p a"\ninputs = []\noutputs = ["../x"]\n` },
+    words: ["a"],
+  },
+  {
+    name: "two tasks of one plan with one output",
+    files: {
+      "tasks.toml":
+        `[tasks]\na = { cmd = "p a", inputs = [], outputs = ["dist/"] }\nb = { cmd = "p b", inputs = [], outputs = ["dist/b.js"] }\nall = { deps = ["a", "b"] }\n`,
+    },
+    words: ["all"],
+  },
+  {
+    name: "inputs of a composite",
+    files: { "tasks.toml": `[tasks]\nb = "p b"\na = { tasks = ["b"], inputs = ["src/**"] }\n` },
+    words: ["a"],
+  },
+  {
+    name: "inputs of a task with dependencies only",
+    files: { "tasks.toml": `[tasks]\nb = "p b"\na = { deps = ["b"], inputs = ["src/**"] }\n` },
+    words: ["a"],
+  },
+  {
+    name: "a task to force that there is not",
+    files: { "tasks.toml": `[tasks]\nbuild = "p b"\n` },
+    words: ["--force=biuld", "build"],
+  },
+  {
+    name: "a size that is none",
+    files: { "tasks.toml": `[tasks]\nbuild = "p b"\n[ntask]\ncache_size = "much"\n` },
+    words: ["build"],
+  },
 ];
 
 function withoutColumn(text: string): string {
