@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isAbsolute, relative, resolve } from "@std/path";
 import { buildGraph, resolveReference } from "./graph/graph.ts";
 import { buildPlan } from "./graph/plan.ts";
 import { buildWorkspace } from "./graph/workspace.ts";
@@ -131,12 +132,18 @@ export function planFor(
   return { ok: true, value: { plan, extend }, warnings: [] };
 }
 
-/** Does a plan write and read in an order? */
-export async function checkOrder(plan: Plan, workspace: Workspace): Promise<readonly Problem[]> {
+/** Does a plan write and read in an order, and not where results are kept? */
+export async function checkOrder(
+  plan: Plan,
+  workspace: Workspace,
+  cacheDir: string | undefined,
+): Promise<readonly Problem[]> {
   const task = (id: TaskId) => workspace.tasks.get(id)!;
   if (!plan.steps.some((step) => task(step.task).extension.places !== undefined)) return [];
   const { checkPlan } = await import("./cache/check.ts");
-  return checkPlan(plan, task);
+  const store = cacheDir && relative(workspace.root, resolve(workspace.root, cacheDir));
+  const below = store && !/^\.\.(?:[\\/]|$)/.test(store) && !isAbsolute(store);
+  return checkPlan(plan, task, below ? store.replaceAll("\\", "/") : undefined);
 }
 
 /** plan -> run: perform it and tell every event. The exit status comes out. */

@@ -73,8 +73,16 @@ function nothingToCache({ id, extension: { places = {} }, place }: Task): readon
   }));
 }
 
-/** What is wrong with the order in which a plan writes and reads. */
-export function checkPlan(plan: Plan, task: (id: TaskId) => Task): readonly Problem[] {
+/**
+ * What is wrong with the order in which a plan writes and reads.
+ *
+ * @param store where results are kept, from the root, when it is below
+ */
+export function checkPlan(
+  plan: Plan,
+  task: (id: TaskId) => Task,
+  store?: string,
+): readonly Problem[] {
   const writers = createTrie();
   const sets = new Map<StepId, Sets>();
   for (const step of plan.steps) {
@@ -91,6 +99,18 @@ export function checkPlan(plan: Plan, task: (id: TaskId) => Task): readonly Prob
   for (const [id, { inputs, outputs }] of sets) {
     const step = plan.steps[id]!;
     const { extension, place } = task(step.task);
+    const holder = store === undefined ? undefined : holderOf(extension, outputs, store);
+    if (holder !== undefined && once(`${step.task} store`)) {
+      problems.push({
+        code: "E_CACHE_PATTERN",
+        task: step.task,
+        place: extension.places?.outputs ?? place,
+        property: "outputs",
+        pattern: holder,
+        why: "store",
+        detail: `cache_dir is ${store}`,
+      });
+    }
     for (const other of writers.meeting(outputs?.prefixes ?? [])) {
       if (other >= id || comesBefore(other, id) || comesBefore(id, other)) continue;
       const { task: writer } = plan.steps[other]!;
@@ -124,6 +144,16 @@ export function checkPlan(plan: Plan, task: (id: TaskId) => Task): readonly Prob
     }
   }
   return problems;
+}
+
+/** The output pattern that the store would lie in. */
+function holderOf(
+  { outputs = [], outputsOptional = [] }: Extension,
+  set: PatternSet | undefined,
+  store: string,
+): string | undefined {
+  if (set === undefined || !set.matches(store) && !set.matches(`${store}/format`)) return undefined;
+  return [...outputs, ...outputsOptional].find((pattern) => !pattern.startsWith("!")) ?? "";
 }
 
 function writtenPatterns(

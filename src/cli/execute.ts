@@ -66,7 +66,7 @@ export async function ready(
   if (!planned.ok) {
     return void await report(context, planned.problems.map((problem) => pointAtGlobal(problem)));
   }
-  const order = await checkOrder(planned.value.plan, workspace);
+  const order = await checkOrder(planned.value.plan, workspace, settings.cacheDir);
   await report(context, order);
   if (order.some(isError)) return undefined;
   const options = {

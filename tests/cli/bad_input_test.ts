@@ -561,6 +561,17 @@ const CASES: readonly Case[] = [
     files: { "tasks.toml": `[tasks]\nbuild = "p b"\n[ntask]\ncache_size = "much"\n` },
     words: ["build"],
   },
+  {
+    name: "a cache in an output",
+    files: {
+      "tasks.toml": `[tasks]
+a = { cmd = "p a", inputs = [], outputs = ["build/"] }
+[ntask]
+cache_dir = "build/cache"
+`,
+    },
+    words: ["a"],
+  },
 ];
 
 function withoutColumn(text: string): string {

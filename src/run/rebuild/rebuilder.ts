@@ -192,7 +192,7 @@ export function createRebuilder(
     }
     const declared = prepared.task.extension.inputs ?? [];
     if (declared.length > 0 && inputs?.entries.length === 0) {
-      say({ code: "W_CACHE_NO_INPUTS", ...about(step), patterns: declared }, step);
+      say({ code: "W_CACHE_NO_INPUTS", ...about(step, "inputs"), patterns: declared }, step);
       return await performUncached(step, known, life);
     }
     warnMany(step, inputs?.entries ?? []);
@@ -411,17 +411,17 @@ export function createRebuilder(
         if (captured.missing.length > 0) {
           const patterns = captured.missing;
           keepParts(call, key, parts);
-          return failure({ code: "R_CACHE_OUTPUT", ...about(step), patterns });
+          return failure({ code: "R_CACHE_OUTPUT", ...about(step, "outputs"), patterns });
         }
         const fault = faultOf(captured);
         if (fault !== undefined) {
-          say({ code: "W_CACHE_OUTPUT", ...about(step), ...fault }, step);
+          say({ code: "W_CACHE_OUTPUT", ...about(step, "outputs"), ...fault }, step);
           return unstored();
         }
       }
       const changed = await changedInput(known);
       if (changed !== undefined) {
-        say({ code: "W_CACHE_CHANGED", ...about(step), path: changed }, step);
+        say({ code: "W_CACHE_CHANGED", ...about(step, "inputs"), path: changed }, step);
         return unstored();
       }
 
@@ -441,7 +441,7 @@ export function createRebuilder(
       if (kept !== undefined) {
         if ("changed" in kept) {
           const path = kept.changed;
-          say({ code: "W_CACHE_OUTPUT", ...about(step), path, why: "changing" }, step);
+          say({ code: "W_CACHE_OUTPUT", ...about(step, "outputs"), path, why: "changing" }, step);
         } else sayStore(kept.detail);
         return unstored();
       }
@@ -485,7 +485,11 @@ export function createRebuilder(
     return await performWith(step, whole, outputs, life, ({ result, captured, lost }) => {
       if (result.code !== 0) return result;
       if (captured !== undefined && captured.missing.length > 0 && caches(step)) {
-        return failure({ code: "R_CACHE_OUTPUT", ...about(step), patterns: captured.missing });
+        return failure({
+          code: "R_CACHE_OUTPUT",
+          ...about(step, "outputs"),
+          patterns: captured.missing,
+        });
       }
       const value = values.get(step.id);
       const fault = inputs?.uncached ?? captured?.fault ?? lost;
@@ -676,9 +680,10 @@ export function createRebuilder(
 
   // ── saying ─────────────────────────────────────────────────────────────────────────────────────
 
-  function about(step: Step): { readonly task: TaskId; readonly place: Problem["place"] & object } {
-    const { id, place } = surroundings.task(step.task);
-    return { task: id, place };
+  /** @param property where it is written, if the task has it */
+  function about(step: Step, property?: "inputs" | "outputs"): About {
+    const { id, place, extension: { places } } = surroundings.task(step.task);
+    return { task: id, place: property && places?.[property] || place };
   }
 
   function say(problem: Problem, step?: Step): void {
@@ -696,7 +701,7 @@ export function createRebuilder(
     path: string,
     why: "special" | "unreadable" | "not unicode" | "changing",
   ): void {
-    say({ code: "W_CACHE_INPUT", ...about(step), path, why }, step);
+    say({ code: "W_CACHE_INPUT", ...about(step, "inputs"), path, why }, step);
   }
 
   function warnMany(step: Step, entries: readonly InputEntry[]): void {
@@ -708,11 +713,12 @@ export function createRebuilder(
         counts.set(directory, (counts.get(directory) ?? 0) + 1);
       }
     }
-    // The deepest directory that holds most of them.
+    // The deepest directory that holds most of them, or the packages.
     const below = [...counts].filter(([, count]) => count > entries.length / 2);
-    const [directory = ".", most = entries.length] = below.at(-1) ?? [];
+    const [directory = ".", most = entries.length] =
+      below.find(([path]) => /(?:^|\/)node_modules$/.test(path)) ?? below.at(-1) ?? [];
     const count = entries.length;
-    say({ code: "W_CACHE_MANY", ...about(step), count, directory, below: most }, step);
+    say({ code: "W_CACHE_MANY", ...about(step, "inputs"), count, directory, below: most }, step);
   }
 
   function waiting(step: Step, life: Life): Waiting {
@@ -819,6 +825,11 @@ function noting(performance: Performance, claim: Claim): Performance {
     return child;
   };
   return { ...performance, host: Object.assign(Object.create(host) as Host, { start }) };
+}
+
+interface About {
+  readonly task: TaskId;
+  readonly place: NonNullable<Problem["place"]>;
 }
 
 /** A step under way, which may be told to end before anything was started. */
