@@ -117,7 +117,11 @@ export function createRebuilder(
   const recorders = new Map<StepId, Recorder>();
   const kitchen: Kitchen = {
     performance,
-    identities: createIdentities(host, root),
+    identities: createIdentities(host, disk, {
+      root,
+      file: `${session.state}/identities`,
+      hash: (text) => hashOf([text]),
+    }),
     tool: createTools(performance),
     digest(absolute) {
       const found = statCache.digest(absolute, absolute);
@@ -163,7 +167,7 @@ export function createRebuilder(
     lastOf: (step) => caches(step) ? last.get(callOf(step)) : undefined,
     async close() {
       presence?.release();
-      for (const save of [() => statCache.save(), () => last.save()]) {
+      for (const { save } of [statCache, last, kitchen.identities]) {
         try {
           save();
         } catch (error) {

@@ -10,7 +10,7 @@
  */
 
 import { join, relative } from "@std/path";
-import { hashOf, type TruePart, valueText } from "../../cache/key.ts";
+import { type TruePart, valueText } from "../../cache/key.ts";
 import type { Extension } from "../../model/extension.ts";
 import type { AbsolutePath } from "../../model/id.ts";
 import type { Problem } from "../../model/problem.ts";
@@ -145,20 +145,20 @@ async function actionParts(
     module: AbsolutePath,
     wanted: FunctionExport | readonly (string | number)[],
   ): Promise<ActionParts | { readonly problems: readonly Problem[] }> {
-    let outcome = await kitchen.identities(module, wanted);
+    let outcome = await kitchen.identities.identify(module, wanted);
     if (!outcome.ok) {
       if (isCached(prepared.task.extension)) {
         const { task } = prepared;
         return { problems: outcome.problems.map((problem) => ({ ...problem, task: task.id })) };
       }
       // Nothing of it is stored: all of the module will do.
-      outcome = await kitchen.identities(module, { kind: "function-export" });
+      outcome = await kitchen.identities.identify(module, { kind: "function-export" });
       if (!outcome.ok) return outcome;
     }
     const { identity } = outcome;
     for (const name of identity.env) mentioned.add(name);
-    for (const { name, text } of identity.parts) {
-      parts.push({ name: `code ${name}`, value: hashOf([text]) });
+    for (const { name, digest } of identity.parts) {
+      parts.push({ name: `code ${name}`, value: digest });
     }
     return { parts, computedEnv: identity.computedEnv };
   }
