@@ -75,6 +75,7 @@ export async function ready(
     keepGoing: settings.keepGoing,
     killGrace: settings.killGrace,
     projectBins: settings.projectBins,
+    strictCacheEnv: settings.strictCacheEnv,
     ...(settings.python !== undefined && { python: settings.python }),
     confirmed: settings.yes,
     cache: {

@@ -43,6 +43,8 @@ export interface Settings {
   /** Run these, or those that are asked for, whatever is stored. */
   readonly force: readonly string[] | "targets" | undefined;
   readonly cacheDir: string | undefined;
+  /** Cached tasks are given only what is declared. */
+  readonly strictCacheEnv: boolean;
   /** Bytes. */
   readonly cacheSize: number;
 }
@@ -140,6 +142,15 @@ const SIZE: Kind<number> = {
       : undefined,
 };
 
+const ENV_MODES = ["inherit", "strict"] as const;
+
+const ENV_MODE: Kind<string> = {
+  expected: `one of ${ENV_MODES.join(", ")}`,
+  schema: { enum: ENV_MODES },
+  fromText: (text) => ENV_MODES.find((mode) => mode === text),
+  fromValue: (value) => ENV_MODES.find((mode) => mode === value),
+};
+
 const INTERPRETER: Kind<string | readonly string[]> = {
   expected: "a name or a command line as a list",
   schema: {
@@ -219,6 +230,13 @@ export const SETTINGS: readonly Setting[] = [
     standard: 10e9,
     variable: "NTASK_CACHE_SIZE",
     help: "how large the cache may grow; what was used least recently goes",
+  },
+  {
+    key: "env_mode",
+    kind: ENV_MODE,
+    standard: "inherit",
+    variable: "NTASK_ENV_MODE",
+    help: "strict: cached tasks see a few variables of the system and what is declared",
   },
   { key: "interpreter", kind: INTERPRETER, help: "what runs scripts", later: true },
   { key: "limits", kind: LIMITS, help: "how many of each limit there are", later: true },
@@ -321,6 +339,7 @@ export function readSettings(request: SettingRequest): ReadSettings {
         ? "targets"
         : values.force as readonly string[] || undefined,
       cacheDir: values.cache_dir as string | undefined,
+      strictCacheEnv: values.env_mode === "strict",
       cacheSize: values.cache_size as number,
     },
   };

@@ -27,6 +27,7 @@ import { displayCommand } from "./display.ts";
 import type { FunctionRunner } from "./function.ts";
 import { findProgram, projectBins } from "./program.ts";
 import type { PythonMarkers } from "./python.ts";
+import { declaredNames } from "./declared_names.ts";
 import type { ActionResult, Running, Stop } from "./scheduler.ts";
 import { shellProgram } from "./shell_program.ts";
 
@@ -36,6 +37,8 @@ export interface ProcessSettings {
   readonly killGrace: number;
   /** Look for programs where the project keeps its tools. */
   readonly projectBins: boolean;
+  /** Cached tasks are given only what is declared. */
+  readonly strictCacheEnv?: boolean;
   /** The Python to use. */
   readonly python?: string;
 }
@@ -196,6 +199,12 @@ export function prepare(
   if (kept) {
     env.set("NTASK_RUN_CWD", surroundings.root);
     env.delete("INIT_CWD");
+    if (settings.strictCacheEnv) {
+      const declared = declaredNames(task.extension.cacheEnv ?? [], surroundings.windows);
+      for (const [name] of env.entries()) {
+        if (!environment.value.assigned.has(name) && !declared(name)) env.delete(name);
+      }
+    }
   }
   if (step.cwd !== undefined) {
     const parts = parseText(step.cwd, task.id);

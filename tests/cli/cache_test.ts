@@ -741,3 +741,76 @@ export const body = task({ inputs: ["src/**"], platform: "any" }, (n = 1) => {
       assertEquals(keys, ["fecaf9ab", "2fb9a746", "015989d9"]);
     }),
 );
+
+cliTest("env_mode strict hands a cached task what is declared, and nothing else", () =>
+  here({
+    "tasks.toml": `[tasks]
+a = { shell = "echo [$GIVEN] [$HIDDEN] [$LISTED]", inputs = [], env = { GIVEN = "g" }, cache_env = ["LIST*"] }
+b = "echo [$HIDDEN]"
+c.shell = "echo [$HIDDEN]"
+[ntask]
+env_mode = "strict"
+`,
+  }, async ({ run }) => {
+    const env = { HIDDEN: "h", LISTED: "l" };
+    assertEquals((await run("-q a", { env })).stdout, "[g] [] [l]\n");
+    assertEquals((await run("-q c", { env })).stdout, "[h]\n", "others see everything");
+    assertEquals((await run("a", { env: { ...env, LISTED: "m" } })).did, "a run");
+  }));
+
+cliTest("the version of a package counts, and of a linked one what is in it", () => {
+  const manifest = (version: string) =>
+    JSON.stringify({ name: "lib", version, type: "module", exports: "./index.js" });
+  return here({
+    "tasks.ts": `import { task } from "ntask";
+import { text } from "lib";
+import { linked } from "linked";
+export const a = task({ inputs: [] }, () => console.log(text, linked));
+`,
+    "node_modules/lib/package.json": manifest("1.0.0"),
+    "node_modules/lib/index.js": "export const text = 'one';\n",
+    "packages/linked/package.json": JSON.stringify({
+      name: "linked",
+      version: "1.0.0",
+      type: "module",
+      exports: "./index.js",
+    }),
+    "packages/linked/index.js": "export const linked = 1;\n",
+  }, async ({ project, run }) => {
+    Deno.symlinkSync("../packages/linked", `${project.root}/node_modules/linked`, { type: "dir" });
+    assertEquals((await run("a")).stdout, "one 1\n");
+    assertEquals((await run("a")).did, "a cached");
+    project.write({ "node_modules/lib/package.json": manifest("1.0.1") });
+    assertEquals((await run("a")).did, "a run");
+    project.write({ "packages/linked/index.js": "export const linked = 2;\n" });
+    const changed = await run("a");
+    assertEquals([changed.did, changed.stdout], ["a run", "one 2\n"]);
+    assertEquals((await run("a")).did, "a cached");
+  });
+});
+
+cliTest("what is no file is left out, what cannot be proven is not kept", {
+  posixOnly: "Windows has neither pipes nor bytes in names",
+}, () =>
+  here({
+    "src/a.txt": "1",
+    "tasks.toml":
+      '[tasks]\na = { cmd = "p a", inputs = ["src/**"] }\nb = { cmd = "p b", deps = ["a"], inputs = [] }\n',
+  }, async ({ project, run }) => {
+    const src = `${project.root}/src`;
+    new Deno.Command("mkfifo", { args: [`${src}/pipe`] }).outputSync();
+    Deno.symlinkSync("loop2", `${src}/loop1`);
+    Deno.symlinkSync("loop1", `${src}/loop2`);
+    Deno.symlinkSync(".", `${src}/self`);
+    const first = await run("a");
+    assertStringIncludes(first.stderr, 'warning[W_CACHE_INPUT]: a: "src/pipe" is no file');
+    assertEquals((await run("a")).did, "a cached");
+    Deno.symlinkSync("elsewhere", `${src}/dangling`);
+    assertEquals((await run("a")).did, "a run", "a dangling link counts");
+    new Deno.Command("sh", { args: ["-c", `printf x > "$(printf '${src}/\\377')"`] }).outputSync();
+    for (let times = 0; times < 2; times++) {
+      const ran = await run("b");
+      assertEquals(ran.did, "a run, b run", "a name that is no Unicode proves nothing");
+      assertStringIncludes(ran.stderr, "not valid Unicode");
+    }
+  }));

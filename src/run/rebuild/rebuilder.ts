@@ -278,7 +278,9 @@ export function createRebuilder(
         const required = outputs.required.map((each) => each.set.normalised);
         parts.push({ name: "outputs required", value: JSON.stringify(required) });
       }
-      parts.push({ name: "switches", value: JSON.stringify({ text, gitignore, clean }) });
+      const { strictCacheEnv: strict } = performance.settings;
+      const switches = { text, gitignore, clean, ...(strict && { strict }) };
+      parts.push({ name: "switches", value: JSON.stringify(switches) });
     }
     return { prepared, patterns, parts, inputs, warnings: recipe.warnings };
   }

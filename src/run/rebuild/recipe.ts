@@ -19,6 +19,7 @@ import type { Identities } from "../../source/identities.ts";
 import { readCall } from "../../source/spec/call.ts";
 import { environmentKey } from "../../source/spec/environment.ts";
 import type { FunctionExport } from "../../source/signature/identity.ts";
+import { namePattern } from "../declared_names.ts";
 import type { Performance, Prepared } from "../perform.ts";
 import { findProgram } from "../program.ts";
 import { encodeValue, UnstorableError } from "../stored_value.ts";
@@ -297,7 +298,9 @@ function environmentParts(
   for (const name of mentioned) if (!decided.has(keyOf(name))) names.set(keyOf(name), name);
   for (const name of trace?.inherited ?? []) names.set(keyOf(name), name);
   for (const name of exact) names.set(name, names.get(name) ?? name);
-  const matchers = patterns.filter((pattern) => pattern.includes("*")).map(nameMatcher);
+  const matchers = patterns.filter((pattern) => pattern.includes("*")).map((pattern) =>
+    namePattern(keyOf(pattern))
+  );
   for (const name of Object.keys(surroundings.inherited)) {
     if (matchers.some((matcher) => matcher.test(keyOf(name)))) names.set(keyOf(name), name);
   }
@@ -311,11 +314,6 @@ function environmentParts(
     }
   }
   return parts;
-
-  function nameMatcher(pattern: string): RegExp {
-    const source = keyOf(pattern).split("*").map((piece) => piece.replace(/[^A-Z0-9_]/gi, "\\$&"));
-    return new RegExp(`^${source.join(".*")}$`);
-  }
 }
 
 function inheritedValue(
