@@ -60,6 +60,18 @@ export interface DigestOptions {
   readonly text?: boolean;
 }
 
+/** Hash many files elsewhere, on all processors. */
+export interface Hashers {
+  /** @returns digests in the order of the files; `undefined` for one that could not be read */
+  digests(
+    files: readonly string[],
+    lineEnds: boolean,
+  ): Promise<readonly (Digest | undefined)[]>;
+}
+
+/** So many files to read are worth other processes. */
+const MUCH = 3000;
+
 export interface StatCache {
   /** At once, on the loop. Links are not followed. */
   digest(absolute: string, name: string, options?: DigestOptions): FileDigest | FileFault;
@@ -78,10 +90,11 @@ export interface StatCache {
 
 /**
  * @param file the stat file, absolute; need not exist
+ * @param hashers take over where there is much to hash
  * @param probe a file to be written beside it, absolute, on the project's file system
  */
-export function openStatCache(file: string, probe: string): StatCache {
-  return openStatCacheAt(file, fileSystemTime(probe));
+export function openStatCache(file: string, probe: string, hashers?: Hashers): StatCache {
+  return openStatCacheAt(file, fileSystemTime(probe), hashers);
 }
 
 /**
@@ -89,7 +102,11 @@ export function openStatCache(file: string, probe: string): StatCache {
  *
  * @param now the project's file system's, in milliseconds; `undefined`: nothing is remembered
  */
-export function openStatCacheAt(file: string, now: number | undefined): StatCache {
+export function openStatCacheAt(
+  file: string,
+  now: number | undefined,
+  hashers?: Hashers,
+): StatCache {
   const { generation, entries } = readStatFile(file);
   let changed = false;
 
@@ -103,7 +120,7 @@ export function openStatCacheAt(file: string, now: number | undefined): StatCach
 
     async digests(files, options = {}) {
       const results = new Array<FileDigest | FileFault>(files.length);
-      let read = 0;
+      const small: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
       const toRead: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
       for (const [index, { absolute, name }] of files.entries()) {
         if (index % BATCH === BATCH - 1) await disk.turn();
@@ -111,15 +128,31 @@ export function openStatCacheAt(file: string, now: number | undefined): StatCach
         if ("fault" in before) results[index] = before;
         else if (before.digest !== undefined) {
           results[index] = withMode(before.digest, before.stat);
-        } else if (before.stat.size <= AT_ONCE) {
-          results[index] = readNow({ absolute, name }, before.stat, options);
-          // Opening costs as much as hashing some kilobytes.
-          read += before.stat.size + 16_384;
-          if (read > BYTES_A_TURN) {
-            read = 0;
-            await disk.turn();
-          }
-        } else toRead.push({ index, stat: before.stat });
+        } else if (before.stat.size <= AT_ONCE) small.push({ index, stat: before.stat });
+        else toRead.push({ index, stat: before.stat });
+      }
+      const made = small.length < MUCH ? undefined : await hashers?.digests(
+        small.map(({ index }) => files[index]!.absolute),
+        options.text === true,
+      );
+      let read = 0;
+      for (const [at, { index, stat }] of small.entries()) {
+        const file = files[index]!;
+        const digest = made?.[at];
+        if (
+          digest !== undefined && settle(file.absolute, keyOf(file.name, options), stat, digest)
+        ) {
+          results[index] = withMode(digest, stat);
+          if (at % BATCH === BATCH - 1) await disk.turn();
+          continue;
+        }
+        results[index] = readNow(file, stat, options);
+        // Opening costs as much as hashing some kilobytes.
+        read += stat.size + 16_384;
+        if (read > BYTES_A_TURN) {
+          read = 0;
+          await disk.turn();
+        }
       }
       let next = 0;
       const worker = async () => {

@@ -6,7 +6,7 @@
 
 import type { Door } from "../host/door.ts";
 import { VERSION } from "../model/version.ts";
-import { FUNCTION_HOST, PORTABLE_SHELL, SCRIPT_CALL } from "../run/hidden_mode.ts";
+import { FUNCTION_HOST, HASH_HOST, PORTABLE_SHELL, SCRIPT_CALL } from "../run/hidden_mode.ts";
 import { parseOptions } from "./options.ts";
 
 /**
@@ -22,6 +22,10 @@ export async function main({ argv, print, open }: Door): Promise<number> {
   if (argv[0] === PORTABLE_SHELL) {
     const { shellProcess } = await import("../run/shell_process.ts");
     return await shellProcess(argv.slice(1));
+  }
+  if (argv[0] === HASH_HOST) {
+    const { serveHashes } = await import("../hash_host.ts");
+    return await serveHashes();
   }
   if (argv[0] === SCRIPT_CALL) {
     const { script } = await import("./script.ts");

@@ -12,3 +12,6 @@ export const SCRIPT_CALL = "__call";
 
 /** Is the portable shell. */
 export const PORTABLE_SHELL = "__shell";
+
+/** Hashes files for the ntask that started it. */
+export const HASH_HOST = "__hash";

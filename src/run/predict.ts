@@ -80,6 +80,8 @@ export async function predict(
   } catch (error) {
     if (!(error instanceof PredictionError)) throw error;
     return { ok: false, problems: error.problems };
+  } finally {
+    session.close();
   }
   return { ok: true, value: { predictions, last, warnings }, warnings: [] };
 

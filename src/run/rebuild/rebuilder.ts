@@ -166,6 +166,7 @@ export function createRebuilder(
     predict,
     lastOf: (step) => caches(step) ? last.get(callOf(step)) : undefined,
     async close() {
+      session.close();
       presence?.release();
       for (const { save } of [statCache, last, kitchen.identities]) {
         try {

@@ -16,6 +16,7 @@ import { unavailable } from "../../cache/store.ts";
 import type { Host } from "../../host/host.ts";
 import * as disk from "../../host/disk.ts";
 import type { AbsolutePath } from "../../model/id.ts";
+import { createHashers } from "./hashers.ts";
 
 export interface Session {
   readonly root: AbsolutePath;
@@ -27,6 +28,8 @@ export interface Session {
   readonly areas: Areas;
   readonly last: LastDecisions;
   readonly store: LocalStore;
+  /** End what was started for it. */
+  close(): void;
 }
 
 /** Where a project's results are. */
@@ -50,6 +53,7 @@ export function openSession(
     after: (ms, listener) => host.after(ms, listener),
     date: () => host.date().getTime(),
   };
+  const hashers = host.cpus > 1 ? createHashers(host) : undefined;
   try {
     if (!readOnly) {
       disk.makeDirectory(state);
@@ -62,11 +66,12 @@ export function openSession(
       clock,
       // Without a probe of the file system's clock nothing that is remembered is trusted.
       statCache: readOnly
-        ? openStatCacheAt(`${state}/stat`, undefined)
-        : openStatCache(`${state}/stat`, `${state}/probe`),
+        ? openStatCacheAt(`${state}/stat`, undefined, hashers)
+        : openStatCache(`${state}/stat`, `${state}/probe`, hashers),
       ledger: openLedger(`${state}/ledger`),
       areas: createAreas(`${state}/areas`, clock),
       last: openLastDecisions(state),
+      close: () => hashers?.close(),
       store: openLocalStore(storeDirectory(root, cacheDir), clock.date, { readOnly }),
     };
   } catch (error) {

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { openStatCache, openStatCacheAt } from "../../../src/cache/stat_cache.ts";
-import { digestOf, stat } from "../../../src/host/disk.ts";
+import { digestFile, digestOf, stat } from "../../../src/host/disk.ts";
 import { project } from "./_rig.ts";
 
 const windows = Deno.build.os === "windows";
@@ -126,4 +126,27 @@ Deno.test("many are digested in their order, small and large, missing ones as fa
   ]);
   const text = await cache.digests(files, { text: true });
   assertEquals(text[3], { digest: digestOf("1\n2\r3\n"), executable });
+});
+
+Deno.test("many files are hashed elsewhere; what cannot be hashed there is hashed here", async () => {
+  const names = Array.from({ length: 3200 }, (_, index) => `f${index}`);
+  await using here = await project(Object.fromEntries(names.map((name) => [name, name])));
+  const asked: number[] = [];
+  const cache = openStatCacheAt(`${here.root}/stat`, Date.now() + 10_000, {
+    digests(files) {
+      asked.push(files.length);
+      // Every other one is left to us.
+      return Promise.resolve(
+        files.map((file, index) => index % 2 === 0 ? undefined : digestFile(file)),
+      );
+    },
+  });
+  const files = names.map((name) => ({ absolute: `${here.root}/${name}`, name }));
+  const digests = await cache.digests(files);
+  assertEquals(asked, [3200]);
+  for (const [index, found] of digests.entries()) {
+    assertEquals(found, { digest: digestOf(names[index]!), executable: false });
+  }
+  assertEquals((await cache.digests(files.slice(0, 10))).length, 10);
+  assertEquals(asked.length, 1, "few files are hashed here");
 });
