@@ -3,13 +3,14 @@
  * and nothing that lay there before. Only such files are ever removed.
  *
  * A file of lines that is only appended to, so that every process of a project can write it and a
- * process that is killed loses nothing:
+ * process that is killed loses nothing. Each has a sum of itself before it, and one that is not what
+ * it was counts for nothing:
  *
  * ```
- * ["begin", ID, TASK, PATTERNS, FOREIGN]   an action starts; these files and directories are not ours
- * ["end", ID]                              and has ended
- * ["own", TASK, PATHS]                     they are ours
- * ["gone", PATHS]                          and no longer
+ * SUM ["begin", ID, TASK, PATTERNS, FOREIGN]   an action starts; these files and directories are not ours
+ * SUM ["end", ID]                              and has ended
+ * SUM ["own", TASK, PATHS]                     they are ours
+ * SUM ["gone", PATHS]                          and no longer
  * ```
  *
  * An action that began and did not end was killed: everything that matches its patterns, but what
@@ -41,6 +42,8 @@ export interface Ledger {
   open(prefixes: readonly string[]): readonly OpenAction[];
   own(task: string, paths: readonly string[]): void;
   gone(paths: readonly string[]): void;
+  /** It is not there, or not all of it: what is ours may pass for somebody else's. */
+  readonly damaged: boolean;
   /** Has it grown so much that it should be written anew? */
   readonly large: boolean;
   /** Write it anew. Nobody else may be using it. */
@@ -63,10 +66,14 @@ export function openLedger(file: string): Ledger {
   const owned = new Map<string, string>();
   const begun = new Map<string, OpenAction>();
   let read = 0;
+  let damaged = disk.stat(file) === undefined;
   let inode = -1;
   refresh();
 
   return {
+    get damaged() {
+      return damaged;
+    },
     get large() {
       return read > LARGE;
     },
@@ -106,7 +113,7 @@ export function openLedger(file: string): Ledger {
   function append(lines: readonly unknown[], flush = false): void {
     if (lines.length === 0) return;
     // A line that a killed process left half written is ended first.
-    disk.append(file, lines.map((line) => `\n${JSON.stringify(line)}\n`).join(""), flush);
+    disk.append(file, lines.map((line) => `\n${textOf(line)}`).join(""), flush);
     refresh();
   }
 
@@ -119,13 +126,19 @@ export function openLedger(file: string): Ledger {
       read = 0;
       inode = stat.inode;
     }
+    if (stat.size === 0) damaged = true;
     if (stat.size === read) return;
     const bytes = disk.readFrom(file, read);
     // What has no end yet is read when it has one.
     const end = bytes.lastIndexOf(10) + 1;
     const text = new TextDecoder().decode(bytes.subarray(0, end));
     read += end;
-    for (const line of text.split("\n")) if (line !== "") apply(parseJson(line));
+    for (const line of text.split("\n")) {
+      if (line === "") continue;
+      const value = valueOf(line);
+      if (value === undefined) damaged = true;
+      else apply(value);
+    }
   }
 
   function apply(line: unknown): void {
@@ -162,11 +175,25 @@ export function openLedger(file: string): Ledger {
       [...foreign],
     ]);
     for (const [task, entries] of byTask) lines.push(["own", task, entries.map(([path]) => path)]);
-    disk.writeWhole(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""), {
-      flush: true,
-    });
+    // Never empty: an empty file has lost what was in it.
+    disk.writeWhole(file, ["\n", ...lines.map(textOf)].join(""), { flush: true });
+    damaged = false;
     refresh();
   }
+}
+
+function textOf(line: unknown): string {
+  const text = JSON.stringify(line);
+  return `${sumOf(text)} ${text}\n`;
+}
+
+function valueOf(line: string): unknown {
+  const text = line.slice(9);
+  return line.slice(0, 9) === `${sumOf(text)} ` ? parseJson(text) : undefined;
+}
+
+function sumOf(text: string): string {
+  return disk.digestOf(text).slice(0, 8);
 }
 
 /** Is a directory one that outputs lie in? */

@@ -297,6 +297,15 @@ function sweep(staging: string, fresh: string): void {
   }
 }
 
+/** What lies there as a stored result has it is ours: for a ledger that is damaged. */
+export async function adopt(
+  { root, ledger, statCache }: Pick<Workshop, "root" | "ledger" | "statCache">,
+  { outputs, task }: Result,
+): Promise<void> {
+  const others = new Set(await outOfPlace(root, statCache, outputs));
+  ledger.own(task, outputs.filter((each) => !others.has(each)).map(({ path }) => path));
+}
+
 /** Outputs that are not what they must be. */
 async function outOfPlace(
   root: string,

@@ -26,6 +26,7 @@ import type { Decision } from "../../cache/last.ts";
 import type { Claim } from "../../cache/areas.ts";
 import { type Held, lock, type Waiting } from "../../cache/lock.ts";
 import {
+  adopt,
   type BegunAction,
   type Captured,
   finishOutputs,
@@ -131,6 +132,7 @@ export function createRebuilder(
   /** The tree as it was before anything was performed or restored. */
   const snapshot = createTree(root);
   let touched = false;
+  let adopted: Promise<void> | undefined;
   const saidOnce = new Set<string>();
   const roots = new Set(plan.roots);
   let observed = new Set<StepId>();
@@ -168,14 +170,18 @@ export function createRebuilder(
     async close() {
       session.close();
       presence?.release();
-      for (const { save } of [statCache, last, kitchen.identities]) {
+      const compact = async () => {
+        if (ledger.large || ledger.damaged && adopted !== undefined) {
+          await areas.alone(() => ledger.compact());
+        }
+      };
+      for (const save of [statCache.save, last.save, kitchen.identities.save, compact]) {
         try {
-          save();
+          await save();
         } catch (error) {
-          say({ code: "W_CACHE_STORE", detail: unavailable(error).detail });
+          sayStore(unavailable(error).detail);
         }
       }
-      if (ledger.large) await areas.alone(() => ledger.compact());
       if (store.written > 0) {
         const { pruneIfLarge } = await import("../../cache/prune.ts");
         await pruneIfLarge(store.directory, options.size, store.written, clock);
@@ -366,6 +372,7 @@ export function createRebuilder(
     try {
       held = await areas.claim(rules.set.prefixes, step.label, waiting(step, life));
       if (held === undefined) return "it was stopped";
+      await (adopted ??= adoptLast());
       const restored = await restoreOutputs(workshop, rules, stored);
       if (restored.kind === "restored") {
         touched ||= restored.changed;
@@ -529,6 +536,7 @@ export function createRebuilder(
     try {
       held = await areas.claim(outputs.set.prefixes, step.label, waiting(step, life));
       if (held === undefined) return { code: 1 };
+      await (adopted ??= adoptLast());
       begun = prepareOutputs({ root, ledger }, outputs, step.task);
     } catch (error) {
       held?.release();
@@ -540,6 +548,15 @@ export function createRebuilder(
       return await settle({ result, ...await capture(outputs, begun) });
     } finally {
       held.release();
+    }
+  }
+
+  /** Where the ledger is damaged, what was last stored or restored says what is ours. */
+  async function adoptLast(): Promise<void> {
+    if (!ledger.damaged) return;
+    for (const { key } of last.all().values()) {
+      const found = await store.get(key);
+      if (found.kind === "hit") await adopt({ root, ledger, statCache }, found.value);
     }
   }
 

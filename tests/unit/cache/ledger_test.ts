@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import { openLedger } from "../../../src/cache/ledger.ts";
+import { digestOf } from "../../../src/host/disk.ts";
 import { ROOT } from "../../rig/binary.ts";
 import { project } from "./_rig.ts";
 
@@ -64,12 +65,16 @@ Deno.test("a truncated last line is nothing, and the next one is whole (lesson 6
   }
 });
 
-Deno.test("lines that are damaged are no lines; the rest counts", async () => {
+/** A line as it stands in the file. */
+function line(text: string): string {
+  return `${digestOf(text).slice(0, 8)} ${text}\n`;
+}
+
+Deno.test("lines that are no lines of a ledger are none; the rest counts", async () => {
   await using place = await project({});
   const file = join(place.root, "l");
   const lines = [
     '["own","x",["a"]]',
-    '["own","x",["b"',
     "[]",
     "null",
     "{}",
@@ -81,14 +86,35 @@ Deno.test("lines that are damaged are no lines; the rest counts", async () => {
     '["begin","j","x","**",[]]',
     '["end"]',
     '["what","x",["c"]]',
-    "\0\xff",
     '["own","x",["d"]]',
   ];
-  Deno.writeTextFileSync(file, lines.join("\n") + "\n");
+  Deno.writeTextFileSync(file, lines.map(line).join(""));
   const ledger = openLedger(file);
-  assertEquals(["a", "b", "c", "d", "anything"].map((path) => ledger.owns(path)), [
-    ...[true, false, false, true, false],
+  assertEquals(["a", "c", "d", "anything"].map((path) => ledger.owns(path)), [
+    ...[true, false, true, false],
   ]);
+});
+
+Deno.test("a line that is not what it was counts for nothing, and the damage is known", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  const [first, second] = [line('["own","x",["a"]]'), line('["own","x",["b"]]')];
+  assert(openLedger(file).damaged, "it is not there");
+  for (const text of ["", first.replace("a", "c"), first.slice(3), `${first}\0\xff\n`, "[]\n"]) {
+    Deno.writeTextFileSync(file, text + (text === "" ? "" : second));
+    const ledger = openLedger(file);
+    assert(ledger.damaged, text);
+    assert(!ledger.owns("c"));
+    assertEquals(ledger.owns("b"), text !== "");
+    ledger.compact();
+    assert(!ledger.damaged && !openLedger(file).damaged);
+  }
+  Deno.writeTextFileSync(file, first + second);
+  const ledger = openLedger(file);
+  assert(!ledger.damaged);
+  Deno.truncateSync(file, 0);
+  ledger.refresh();
+  assert(ledger.damaged && !ledger.owns("a"));
 });
 
 Deno.test("written anew it says the same, also to those who have read it before", async () => {

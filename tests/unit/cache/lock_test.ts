@@ -116,9 +116,10 @@ Deno.test({
   async fn() {
     await using place = await project({});
     const path = join(place.root, "lock");
-    // The shell becomes a program that waits for nobody: what it started stays as it ended.
+    // The shell becomes a program that waits for nobody: what ends then stays as it ended.
+    const script = 'until grep -q cat "/proc/$PPID/comm"; do :; done';
     const child = new Deno.Command("sh", {
-      args: ["-c", "sh -c 'exit 0' & echo $!; exec cat"],
+      args: ["-c", `sh -c '${script}' & echo $!; exec cat`],
       stdin: "piped",
       stdout: "piped",
     }).spawn();

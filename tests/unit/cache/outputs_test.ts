@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { blobPath } from "../../../src/cache/local_store.ts";
+import { adopt } from "../../../src/cache/outputs.ts";
 import type { Output } from "../../../src/model/output.ts";
-import { type Picture, type Place, workshop } from "./_workshop.ts";
+import { type Picture, type Place, resultOf, workshop } from "./_workshop.ts";
 
 /** They need modes and links. */
 const POSIX = { ignore: Deno.build.os === "windows" };
@@ -309,6 +310,18 @@ test("a directory above the outputs that the action made goes with them, an olde
   await place.perform(rules, () => place.write({ "old/dist/a": "a", "new/dist/a": "a" }));
   await place.perform(rules, () => {});
   assertEquals(place.picture(), { old: "/" });
+});
+
+test("where the ledger is lost, what lies there as a stored result has it is ours", async () => {
+  await using place = await workshop();
+  const rules = place.rules(["dist/"]);
+  const outputs = await made(place, { "dist/a": "a", "dist/b/c": "c", "dist/d": "-> a" });
+  place.write({ "dist/a": "edited", "dist/mine": "mine" });
+  Deno.removeSync(join(place.workshop.staging, "ledger"));
+  place.again();
+  await adopt(place.workshop, resultOf(outputs));
+  await place.perform(rules, () => {});
+  assertEquals(place.picture(), { "dist/a": "edited", "dist/b": "/", "dist/mine": "mine" });
 });
 
 test("what was left half restored long ago is swept, what is new is not", async () => {
