@@ -43,6 +43,7 @@ const WINDOWS_BINARY = "dist/windows-x64/ntask.exe";
 const WINE_BINARY = ".cache/wine-ntask";
 /** Their tests that need a Python are left out elsewhere. */
 const PYTHON_TESTS = ["tests/cli/call_test.ts", "tests/cli/toml_cases_test.ts"];
+const CACHE_STAGES = ["crash", "concurrency", "corruption", "full"];
 const NOT_COMPILED = "there is no binary; the stage “compile” makes it";
 
 /** The tests of the README's command; `.ci/run` runs them itself. */
@@ -59,6 +60,8 @@ const STAGES: readonly Stage[] = [
   { name: "node", least: 300, run: node },
   { name: "types", least: 3, run: types },
   { name: "terminal", least: 31, run: terminal },
+  // The nine about full disks are left out where nothing can be mounted.
+  { name: "cache", least: 9, run: cache },
   { name: "graph", least: 2, run: () => scripts("stages/mermaid_check.ts", "stages/dot_check.ts") },
   { name: "shell", least: 1, run: () => scripts("contract/shell_truth.ts") },
   { name: "python", least: 380, run: python },
@@ -158,6 +161,15 @@ async function terminal(): Promise<Result> {
   if (!await python()) await aptInstall("python3");
   if (!await python()) return { skipped: "there is no python3" };
   const words = ["test", "-A", "--no-check", "tests/stages/terminal_check.ts"];
+  return await tests(words, { NTASK_TEST_BIN: join(ROOT, BINARY) });
+}
+
+/** The cache under kills, many processes, damage and full disks, with the compiled binary. */
+async function cache(): Promise<Result> {
+  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (Deno.build.os === "windows") return { skipped: "its tasks are scripts of a POSIX shell" };
+  const files = CACHE_STAGES.map((name) => `tests/stages/cache_${name}.ts`);
+  const words = ["test", "-A", "--no-check", "--parallel", ...files];
   return await tests(words, { NTASK_TEST_BIN: join(ROOT, BINARY) });
 }
 
