@@ -89,7 +89,8 @@ export function openLocalStore(
             try {
               await disk.copyFileLater(absolute, temporary);
             } catch (error) {
-              if (error instanceof disk.DiskError && error.why === "missing") return absolute;
+              const missing = error instanceof disk.DiskError && error.why === "missing";
+              if (missing && disk.stat(absolute) === undefined) return absolute;
               throw error;
             }
             if (await digestOf(temporary, digest) !== digest) return absolute;

@@ -105,6 +105,37 @@ cliTest(
   },
 );
 
+for (
+  const [name, commands] of Object.entries({
+    "pruning and verifying": [["cache", "prune"], ["cache", "verify"], ["cache", "info"]],
+    // A task that is forgotten is performed again, where another process may be reading.
+    cleaning: [["clean"], ["clean", "--all"]],
+  })
+) {
+  cliTest(`${name} beside eight processes spoils nothing`, async () => {
+    await using project = await createProject(FILES);
+    const random = randomFrom(seed());
+    const env = { NTASK_CACHE_SIZE: "20k" };
+    for (let round = 0; round < rounds(5); round++) {
+      project.write({ "src/b.txt": random.of(["one\n", "two, and long\n", "three\n"]) });
+      if (random.chance(0.5)) {
+        rmSync(join(project.root, random.of(OUTPUTS)), { recursive: true, force: true });
+      }
+      const tasks = Array.from({ length: PROCESSES }, () => ["report"]);
+      const ran = await Promise.all(
+        [...tasks, ...commands].map((words) => project.run(words, { env })),
+      );
+      for (const { code, stderr } of ran) {
+        assertCalm(stderr);
+        if (name !== "cleaning") assertEquals(code, 0, `round ${round}: ${stderr}`);
+      }
+      assertEquals((await project.run(["report"], { env })).code, 0);
+      assertEquals(picture(project.root), built(project), `round ${round}`);
+    }
+    assertSound(join(project.root, ".ntask", "cache"));
+  });
+}
+
 /** The one waits for the other; neither reads what the other has half done. */
 const SHARED = {
   "tasks.toml": `[tasks.one]
