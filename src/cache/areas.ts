@@ -3,15 +3,15 @@
  * Two areas overlap when a start of one lies in or around a start of the other; only one of them is
  * held at a time, by any process.
  *
- * Every claim is a file in one directory. A short lock guards looking through them. A claim also
- * names the processes that work there: when its holder was killed they may go on writing, and are
- * ended before anybody else may.
+ * Every claim is a file in one directory. A short lock guards looking through them. What works there
+ * for its holder has the claim's name in its environment: when the holder was killed it may go on
+ * writing, and is ended before anybody else may.
  *
  * @module
  */
 
 import * as disk from "../host/disk.ts";
-import { type Fields, isObject, parseJson } from "./_json.ts";
+import { isObject, parseJson } from "./_json.ts";
 import { contains } from "./glob.ts";
 import {
   type Clock,
@@ -43,9 +43,12 @@ export interface Areas {
 }
 
 export interface Claim extends Held {
-  /** A process was started that works in the area. */
-  started(pid: number): void;
+  /** For the environment of what works in the area, as {@linkcode CLAIM}. */
+  readonly name: string;
 }
+
+/** The variable that names the claim. */
+export const CLAIM = "NTASK_CLAIM";
 
 /** @param directory absolute, for the claims */
 export function createAreas(directory: string, clock: Clock): Areas {
@@ -59,7 +62,8 @@ export function createAreas(directory: string, clock: Clock): Areas {
           const held = claims().find((each) => overlap(each.prefixes, prefixes));
           if (held !== undefined) return { held: holderOf(held.text) };
           const path = disk.temporaryName(`${directory}/area`).replace(/tmp$/, "claim");
-          return { got: claimAt(path, { ...ownHolder(purpose), prefixes }) };
+          disk.writeWhole(path, JSON.stringify({ ...ownHolder(purpose), prefixes }));
+          return { got: { ...hold(path, undefined, clock), name: nameOf(path) } };
         } finally {
           mutex.release();
         }
@@ -75,24 +79,6 @@ export function createAreas(directory: string, clock: Clock): Areas {
       }
     },
   };
-
-  function claimAt(path: string, claim: Fields): Claim {
-    const workers: StartedProcess[] = [];
-    const write = () => disk.writeWhole(path, JSON.stringify({ ...claim, workers }));
-    write();
-    const held = hold(path, undefined, clock);
-    return {
-      release: held.release,
-      started(pid) {
-        workers.push({ pid, start: disk.processStart(pid) });
-        try {
-          write();
-        } catch {
-          // It is held all the same.
-        }
-      },
-    };
-  }
 
   async function guard(): Promise<Held> {
     if (!made) disk.makeDirectory(directory);
@@ -110,7 +96,7 @@ export function createAreas(directory: string, clock: Clock): Areas {
       try {
         const text = new TextDecoder().decode(disk.read(path));
         const value = parseJson(text);
-        if (stale && !endWorkers(value)) {
+        if (stale && !endWorkers(value, nameOf(path))) {
           disk.removeFile(path);
           continue;
         }
@@ -124,23 +110,18 @@ export function createAreas(directory: string, clock: Clock): Areas {
   }
 }
 
-interface StartedProcess {
-  readonly pid: number;
-  readonly start: string;
+/** Another project's claim has another name: process numbers come with salt. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** End what still works for a holder that is gone; true while something does. */
-function endWorkers(claim: unknown): boolean {
-  if (!isObject(claim) || !Array.isArray(claim.workers)) return false;
+function endWorkers(claim: unknown, name: string): boolean {
+  if (!isObject(claim)) return false;
   const { host, boot } = ownHolder("");
   if (claim.host !== host || claim.boot !== boot) return false;
-  const left = claim.workers.filter(isObject).map(({ pid, start }) => ({
-    pid: Number(pid),
-    start: String(start),
-  })).filter(({ pid, start }) =>
-    start !== "" && pid > 1 && disk.processAlive(pid) && disk.processStart(pid) === start
-  );
-  for (const { pid } of left) disk.endProcess(pid);
+  const left = disk.processesWith(CLAIM, name);
+  for (const pid of left) disk.endProcess(pid);
   return left.length > 0;
 }
 

@@ -467,10 +467,27 @@ export function processAlive(pid: number): boolean {
   return !/^[ZX]/.test(processStat(pid)[0] ?? "");
 }
 
-/** End a process for good, with what it has started in its group. */
+/** End a process for good. */
 export function endProcess(pid: number): void {
-  endTree(pid, "SIGKILL", true);
   endTree(pid, "SIGKILL", false);
+}
+
+/**
+ * The processes that were started with a variable set so. Only Linux tells; elsewhere there are
+ * none.
+ */
+export function processesWith(name: string, value: string): readonly number[] {
+  const wanted = `${name}=${value}`;
+  return (list("/proc") ?? []).flatMap((entry) => {
+    if (!/^\d+$/.test(entry.name)) return [];
+    try {
+      const env = fs.readFileSync(`/proc/${entry.name}/environ`, "utf8");
+      return env.split("\0").includes(wanted) ? [Number(entry.name)] : [];
+    } catch {
+      // It has ended, or is another user's.
+      return [];
+    }
+  }).filter(processAlive);
 }
 
 /** This process's number. */

@@ -23,7 +23,7 @@ import { couldOverlap } from "../../cache/glob.ts";
 import { createOrder } from "../../cache/order.ts";
 import { announce } from "../../cache/prune.ts";
 import type { Decision } from "../../cache/last.ts";
-import type { Claim } from "../../cache/areas.ts";
+import { CLAIM, type Claim } from "../../cache/areas.ts";
 import { type Held, lock, type Waiting } from "../../cache/lock.ts";
 import {
   adopt,
@@ -575,9 +575,9 @@ export function createRebuilder(
   function perform(prepared: Prepared, life: Life, claim?: Claim): Promise<ActionResult> {
     if (life.stopped) return Promise.resolve({ code: 1 });
     touched = true;
-    const noted = claim === undefined ? performance : noting(performance, claim);
+    const there = claim === undefined ? performance : working(performance, claim);
     return new Promise((resolve) => {
-      life.current = actPrepared(prepared, noted, (result) => {
+      life.current = actPrepared(prepared, there, (result) => {
         life.current = undefined;
         resolve(result);
       });
@@ -840,14 +840,11 @@ export class PredictionError extends Error {
 /** So many inputs are a mistake, as a rule. */
 const MANY = 50_000;
 
-/** The same, with every process noted that is started. */
-function noting(performance: Performance, claim: Claim): Performance {
+/** The same; what is started knows for which claim it works. */
+function working(performance: Performance, { name }: Claim): Performance {
   const { host } = performance;
-  const start: Host["start"] = (command, listener) => {
-    const child = host.start(command, listener);
-    if (child.pid !== undefined) claim.started(child.pid);
-    return child;
-  };
+  const start: Host["start"] = (command, listener) =>
+    host.start({ ...command, env: { ...command.env, [CLAIM]: name } }, listener);
   return { ...performance, host: Object.assign(Object.create(host) as Host, { start }) };
 }
 

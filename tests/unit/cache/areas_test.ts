@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
-import { type Areas, createAreas } from "../../../src/cache/areas.ts";
+import { type Areas, CLAIM, createAreas } from "../../../src/cache/areas.ts";
 import { type Clock, type Held, ownHolder } from "../../../src/cache/lock.ts";
-import { processAlive, processStart } from "../../../src/host/disk.ts";
+import { processAlive } from "../../../src/host/disk.ts";
 import { ROOT } from "../../rig/binary.ts";
 import { project } from "./_rig.ts";
 
@@ -97,43 +97,25 @@ Deno.test({
     const areas = createAreas(place.root, clock);
     const dead = new Deno.Command("true").spawn();
     await dead.status;
-    const [orphan, other] = ["", ""].map(() => new Deno.Command("cat", { stdin: "piped" }).spawn());
-    const start = processStart(orphan!.pid);
-    const claim = {
-      ...ownHolder("x"),
-      pid: dead.pid,
-      prefixes: ["dist"],
-      workers: [
-        { pid: orphan!.pid, start },
-        { pid: other!.pid, start: "1" },
-        { pid: dead.pid, start: "1" },
-        { pid: 1, start: processStart(1) },
-        "what?",
-      ],
-    };
+    const claim = { ...ownHolder("x"), pid: dead.pid, prefixes: ["dist"] };
+    const [orphan, other] = ["area.1.claim", "area.2.claim"].map((name) =>
+      new Deno.Command("sh", {
+        args: ["-c", "echo; cat; :"],
+        env: { [CLAIM]: name },
+        stdin: "piped",
+        stdout: "piped",
+      }).spawn()
+    );
+    // They are what they will be when they have written.
+    for (const { stdout } of [orphan!, other!]) await stdout.getReader().read();
     Deno.writeTextFileSync(join(place.root, "area.1.claim"), JSON.stringify(claim));
     const held = await areas.claim(["dist"], "next", { waits() {}, stopped: () => false });
     assertEquals((await orphan!.status).signal, "SIGKILL");
-    assert(processAlive(other!.pid), "the number of another process means nothing");
+    assert(processAlive(other!.pid), "another claim's");
     held?.release();
     for (const each of [orphan!, other!]) await each.stdin.close().catch(() => {});
     await other!.status;
   },
-});
-
-Deno.test("a claim says which processes work there", async () => {
-  await using place = await project({});
-  const held = await createAreas(place.root, clock).claim(["dist"], "x", NOBODY);
-  held?.started(Deno.pid);
-  held?.started(Deno.ppid);
-  const [file] = [...Deno.readDirSync(place.root)].filter(({ name }) => name.endsWith(".claim"));
-  const { workers, prefixes } = JSON.parse(Deno.readTextFileSync(join(place.root, file!.name)));
-  assertEquals([workers.map(({ pid }: { pid: number }) => pid), prefixes], [
-    [Deno.pid, Deno.ppid],
-    ["dist"],
-  ]);
-  held?.release();
-  assertEquals([...Deno.readDirSync(place.root)], []);
 });
 
 Deno.test("something is done alone only while nobody holds anything", async () => {
