@@ -1,0 +1,392 @@
+/**
+ * A random project through a series of random edits. After each edit ntask runs, and what it leaves
+ * must be what a clean run leaves.
+ *
+ * Each step has its own chance, from the seed and its number: with some steps left out the others
+ * are the same.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { createProject, type Project } from "../../rig/project.ts";
+import { isAlive, until } from "../../rig/probes.ts";
+import { type Random, randomFrom } from "../../rig/random.ts";
+import type { Ran } from "../../rig/ran.ts";
+import { change, type Found, remove } from "./disk.ts";
+import { applyEdit, type Change, someKind } from "./edit.ts";
+import { randomModel, type Shape } from "./generate.ts";
+import { causesOf, type Numbers } from "./ideal.ts";
+import { type Invocation, type Kill, someInvocation } from "./invocation.ts";
+import { declared, type Model, type Sources } from "./model.ts";
+import { type Clean, cleanResult, declaredOf, OUTPUT_FOLDERS } from "./oracle.ts";
+import type { Plan, Step } from "./plan.ts";
+import { filesOf } from "./render.ts";
+import { note, noteCase, type Tally } from "./tally.ts";
+
+export interface Course {
+  readonly seed: number;
+  readonly steps: number;
+  readonly shape: Shape;
+  /** Without a cache outputs are removed before every run. */
+  readonly cache: boolean;
+  /** Steps that are left out. */
+  readonly without?: ReadonlySet<number>;
+}
+
+/** Why a project failed. */
+export interface Failure {
+  readonly step: number;
+  readonly complaint: string;
+  /** Every edit and run, the task files, what was expected. */
+  readonly story: string;
+}
+
+/** What the steps of a project share. */
+interface State {
+  readonly project: Project;
+  readonly oracle: string;
+  readonly course: Course;
+  readonly tally: Tally;
+  readonly lines: string[];
+  readonly numbers: Numbers;
+  /** Causes whose results are stored, for certain; and those that may be. */
+  readonly stored: Set<number>;
+  readonly maybe: Set<number>;
+  /** Who wrote last to a shared folder. */
+  readonly holders: Map<string, string>;
+  readonly past: Model[];
+  model: Model;
+  files: Sources;
+}
+
+/** Something is not as it must be. */
+class Wrong extends Error {}
+
+/** @returns nothing when all was right */
+export async function drive(course: Course, tally: Tally): Promise<Failure | undefined> {
+  await using project = await createProject({}, "ntask-property-");
+  const oracle = join(project.base, "oracle");
+  Deno.mkdirSync(oracle);
+  const model = randomModel(randomFrom(course.seed), course.shape);
+  const files = filesOf(model);
+  change(project.root, {}, files);
+  const state: State = {
+    project,
+    oracle,
+    course,
+    tally,
+    lines: [],
+    numbers: new Map(),
+    stored: new Set(),
+    maybe: new Set(),
+    holders: new Map(),
+    past: [],
+    model,
+    files,
+  };
+  tally.projects++;
+  for (let step = 0; step < course.steps; step++) {
+    if (course.without?.has(step)) continue;
+    tally.steps++;
+    try {
+      await take(step, state);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const complaint = error instanceof Wrong ? error.message : error.stack ?? error.message;
+      return { step, complaint, story: storyOf(step, complaint, state) };
+    }
+  }
+  return undefined;
+}
+
+async function take(step: number, state: State): Promise<void> {
+  const random = randomFrom(state.course.seed * 1009 + step * 9176 + 77);
+  const { about, kinds } = edit(state, random);
+  const invocation = someInvocation(state.model, about, random);
+  const { plan, mode } = invocation;
+  const named = kinds.filter((_, index) => index === kinds.length - 1);
+  state.lines.push(
+    `  run ${step}: ${mode} ${invocation.lines.map((line) => line.join(" ")).join(" & ")}`,
+  );
+  noteSeen(state, plan, about, kinds);
+
+  const { project } = state;
+  const env = { ...project.env, ...state.model.inherited, RIG: project.base };
+  const clean = cleanResult(state.model, state.files, plan, state.oracle, env);
+  if (mode === "killed" && !clean.fails) {
+    note(state.tally, await killedRun(invocation, state) ? "killed" : "killed too late");
+    for (const number of causesOf(state.model, plan, clean, state.numbers).values()) {
+      state.maybe.add(number);
+    }
+  }
+  await check(invocation, clean, named.join() || "no edit", state);
+  if (mode === "twice") await check(invocation, clean, "the same again", state);
+}
+
+// ── edits ────────────────────────────────────────────────────────────────────────────────────────
+
+function edit(state: State, random: Random) {
+  const about: string[] = [];
+  const kinds: string[] = [];
+  const many = random.chance(0.08) ? 0 : random.chance(0.8) ? 1 : 2;
+  const replace = random.chance(0.3);
+  const back = random.chance(0.12);
+  const before = state.model;
+  const files = state.files;
+  const changes: Change[] = [];
+  if (back && state.past.length > 0) {
+    const last = state.past.length;
+    const index = last - 1 - random.below(Math.min(6, last));
+    state.model = state.past[index]!;
+    state.lines.push(`  edit: back to state ${index}`);
+    kinds.push("back");
+  } else {
+    for (let done = 0, tries = 0; done < many && tries < 12; tries++) {
+      const kind = someKind(random);
+      const made = applyEdit(kind, state.model, random);
+      if (made === undefined) continue;
+      done++;
+      state.model = made.model;
+      changes.push(made);
+      about.push(...made.about);
+      kinds.push(made.detail === undefined ? kind : `${kind.split(" ")[0]} ${made.detail}`);
+      state.lines.push(`  edit: ${kind}: ${made.what}`);
+    }
+  }
+  if (state.model !== before) state.past.push(before);
+  state.files = filesOf(state.model);
+  change(state.project.root, files, state.files, {
+    sameTime: new Set(changes.flatMap(({ sameTime }) => sameTime ?? [])),
+    touched: new Set(changes.flatMap(({ touched }) => touched ?? [])),
+    replace,
+  });
+  return { about, kinds };
+}
+
+/** Count what this run is a case of. */
+function noteSeen(
+  { tally, model, holders }: State,
+  { steps }: Plan,
+  about: readonly string[],
+  kinds: readonly string[],
+): void {
+  const planned = new Set(steps.map(({ task }) => task.name));
+  const seen = about.length === 0 || about.some((name) => planned.has(name));
+  for (const kind of kinds) if (seen) note(tally, kind);
+  if (steps.some(({ over }) => over !== undefined)) note(tally, "run with an override");
+  if (steps.some(({ word }) => word !== undefined)) note(tally, "run with an argument");
+  const edited = steps.filter(({ task }) => about.includes(task.name));
+  const middle = (step: Step) =>
+    step.task.caching !== "cached" && edited.some((e) => step.before.has(e));
+  if (
+    steps.some((step) => step.task.caching === "cached" && [...step.before].some(middle))
+  ) note(tally, "uncached middle");
+  const ignored = model.sources[".gitignore"] !== undefined;
+  if (
+    ignored &&
+    edited.some((e) =>
+      [...e.task.writes.map(({ at }) => at), ...e.task.pre === undefined ? [] : [e.task.pre.to]]
+        .some((at) => steps.some(({ task }) => task.reads.some((read) => read.at === at)))
+    )
+  ) note(tally, "generated ignored input");
+  for (const { task } of steps) {
+    for (const { kind, at } of declared(task)) {
+      if (kind !== "shared") continue;
+      const last = holders.get(at);
+      if (last !== undefined && last !== task.name) note(tally, "shared folder changes hands");
+      holders.set(at, task.name);
+    }
+  }
+}
+
+// ── runs ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** Run, and compare everything that can be compared. */
+async function check(
+  { lines, plan, mode }: Invocation,
+  clean: Clean,
+  after: string,
+  state: State,
+): Promise<void> {
+  const { project, tally, model } = state;
+  prepare(state);
+  const env = model.inherited;
+  const running = lines.map((words) => project.start(words, { env }));
+  const ran = await Promise.all(running.map(({ ended }) => ended));
+  if (lines.length > 1) note(tally, "two processes");
+  tally.runs += lines.length;
+  const told = () => ran.map(outcome).join("\n");
+  for (const { code } of ran) {
+    if ((code !== 0) !== clean.fails) {
+      throw new Wrong(
+        `it ends with ${code}, a clean run ${clean.fails ? "fails" : "does not"}\n${told()}`,
+      );
+    }
+  }
+  const causes = causesOf(model, plan, clean, state.numbers);
+  if (clean.fails) {
+    for (const number of causes.values()) state.maybe.add(number);
+    return;
+  }
+  const differences = compare(clean.outputs, declaredOf(plan, project.root));
+  if (differences.length > 0) throw new Wrong(`${differences.join("\n")}\n${told()}`);
+  if (lines.length === 1) {
+    const said = sortedLines([...clean.said.values()].join(""));
+    const heard = sortedLines(ran[0]!.stdout);
+    if (said !== heard) throw new Wrong(`the tasks say\n${heard}\nand not\n${said}\n${told()}`);
+  }
+  if (!state.course.cache) return;
+  count(plan, causes, after, mode, state, told);
+}
+
+/** Which commands ran, and whether they had to. */
+function count(
+  plan: Plan,
+  causes: ReadonlyMap<Step, number>,
+  after: string,
+  mode: Invocation["mode"],
+  state: State,
+  told: () => string,
+): void {
+  const { tally, stored, maybe, course } = state;
+  const log = logged(state.project);
+  const labels = new Set(plan.steps.map(({ label }) => label));
+  const example = (label: string) => `seed ${course.seed}, run ${state.lines.length}: ${label}`;
+  for (const label of labels) {
+    const steps = plan.steps.filter((step) => step.label === label);
+    const times = log.filter((line) => line === label).length;
+    tally.executed += times;
+    const uncached = steps.filter(({ task }) => task.caching !== "cached");
+    if (uncached.length > 0) {
+      if (times === 0) throw new Wrong(`${label} is not cached and did not run\n${told()}`);
+      continue;
+    }
+    if (mode === "forced" || mode === "uncached") continue;
+    const fresh = new Set(steps.map((step) => causes.get(step)!));
+    const must = [...fresh].filter((number) => !stored.has(number));
+    const least = must.filter((number) => !maybe.has(number)).length;
+    tally.spared += Math.max(0, steps.length - times);
+    if (times > must.length) noteCase(tally.needless, after, example(label));
+    if (times < least) noteCase(tally.unproven, after, example(label));
+  }
+  if (mode === "uncached") return;
+  for (const step of plan.steps) {
+    if (step.task.caching === "cached") stored.add(causes.get(step)!);
+  }
+}
+
+/** Start a run and kill it somewhere in the middle. */
+async function killedRun(
+  { lines, kill }: Invocation,
+  state: State,
+): Promise<boolean> {
+  const { project, model } = state;
+  prepare(state);
+  const slow = join(project.base, "slow");
+  Deno.writeTextFileSync(slow, "");
+  const running = project.start(lines[0]!, { env: model.inherited });
+  let ended = false;
+  running.exited.then(() => ended = true);
+  await until(() => ended || logged(project).length >= kill.commands, "no command has started");
+  await new Promise((next) => setTimeout(next, kill.milliseconds));
+  const inTime = !ended;
+  if (inTime) running.signal("SIGKILL");
+  await running.exited;
+  await settle(project, kill.orphans);
+  await running.close();
+  remove(slow);
+  return inTime;
+}
+
+/** What a killed ntask leaves running ends, or is killed as well. */
+async function settle(project: Project, orphans: Kill["orphans"]): Promise<void> {
+  for (const pid of processesIn(project.base)) {
+    if (orphans === "killed") {
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended.
+      }
+    }
+  }
+  await until(() => !processesIn(project.base).some(isAlive), "what was killed still runs");
+}
+
+/** The processes that stand somewhere in a folder. */
+function processesIn(folder: string): readonly number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const cwd = Deno.readLinkSync(`/proc/${name}/cwd`);
+      if (cwd.startsWith(folder)) found.push(Number(name));
+    } catch {
+      // It has ended, or is another user's.
+    }
+  }
+  return found;
+}
+
+function prepare(state: State): void {
+  const { project, model, files, course } = state;
+  Deno.writeTextFileSync(join(project.base, "log"), "");
+  if (course.cache) return;
+  const folders = [
+    ...OUTPUT_FOLDERS,
+    ...model.tasks.flatMap((task) =>
+      task.kind === "work" ? task.writes.map(({ at }) => at.slice(0, at.lastIndexOf("/"))) : []
+    ),
+  ];
+  for (const folder of folders) remove(join(project.root, folder));
+  const lost = Object.entries(files).filter(([path]) =>
+    folders.some((folder) => path.startsWith(`${folder}/`))
+  );
+  change(project.root, {}, Object.fromEntries(lost));
+}
+
+function logged(project: Project): readonly string[] {
+  const text = Deno.readTextFileSync(join(project.base, "log"));
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function sortedLines(text: string): string {
+  return text.split("\n").toSorted().join("\n").trim();
+}
+
+function compare(expected: Found, found: Found): readonly string[] {
+  const paths = [...new Set([...Object.keys(expected), ...Object.keys(found)])].toSorted();
+  return paths.filter((path) => expected[path] !== found[path]).map((path) =>
+    `${path}\n  must be ${told(expected[path])}\n  and is ${told(found[path])}`
+  );
+}
+
+function told(content: string | undefined): string {
+  return content === undefined ? "not there" : JSON.stringify(content);
+}
+
+// ── the story ────────────────────────────────────────────────────────────────────────────────────
+
+function outcome({ code, stdout, stderr }: Ran): string {
+  return `status ${code}\nstdout:\n${stdout}\nstderr:\n${stderr}`;
+}
+
+function storyOf(step: number, complaint: string, state: State): string {
+  const { course, lines, files, model } = state;
+  const shown = Object.entries(files).filter(([path]) => path !== "machine.ts").map((
+    [path, source],
+  ) =>
+    "link" in source
+      ? `── ${path} -> ${source.link}`
+      : /tasks\.(?:toml|ts)$|\.sh$/.test(path)
+      ? `── ${path}\n${source.text}`
+      : `── ${path}${source.exec ? " (executable)" : ""}: ${JSON.stringify(source.text)}`
+  );
+  return [
+    `seed ${course.seed}, step ${step}`,
+    ...lines,
+    `variables: ${JSON.stringify(model.inherited)}`,
+    ...shown,
+    complaint,
+  ].join("\n");
+}

@@ -1,0 +1,70 @@
+/**
+ * Which tasks a perfect cache would run: those whose causes, as the contract of the cache counts
+ * them, were never seen together before. Causes are taken from the model and from what the commands
+ * said in the clean run, never from the cache's own code.
+ *
+ * @module
+ */
+
+import { covers, declared, type Model, type Work } from "./model.ts";
+import type { Clean } from "./oracle.ts";
+import type { Need, Plan, Step } from "./plan.ts";
+import { propertiesOf } from "./render.ts";
+import { commandOf, hookOf } from "./script.ts";
+
+/** Gives equal texts equal numbers. */
+export type Numbers = Map<string, number>;
+
+/**
+ * What came together in each step, as a number.
+ *
+ * @param numbers of the project, kept from run to run
+ */
+export function causesOf(
+  model: Model,
+  plan: Plan,
+  clean: Clean,
+  numbers: Numbers,
+): ReadonlyMap<Step, number> {
+  const known = new Map<Step, number>();
+  for (const step of plan.steps) causes(step);
+  return known;
+
+  function causes(step: Step): number {
+    const found = known.get(step);
+    if (found !== undefined) return found;
+    const { task, word, over } = step;
+    const all = [
+      commandOf(task, model),
+      task.pre === undefined ? "" : hookOf(task),
+      // Whether it is cached is no cause of what it does.
+      propertiesOf({ ...task, caching: task.caching === "uncached" ? "cached" : task.caching }),
+      task.action === "function" ? model.code.state : model.globals,
+      task.name.startsWith("g.") ? model.group : {},
+      [word, over],
+      clean.said.get(step),
+      step.needs.map(contribution),
+    ];
+    const text = JSON.stringify(all);
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    known.set(step, number);
+    return number;
+  }
+
+  function contribution(need: Need): unknown {
+    if (!("task" in need)) return [need.name, need.needs.map(contribution)];
+    const { task, word, over } = need;
+    const identity = [task.name, word, over];
+    const outputs = declared(task).length > 0 ? outputsOf(task) : [];
+    if (task.caching === "cached" && outputs.length > 0) return [identity, outputs];
+    return [identity, causes(need), outputs];
+  }
+
+  function outputsOf(task: Work): readonly (readonly [string, string])[] {
+    return Object.entries(clean.outputs).filter(([path]) =>
+      // Files that nobody made are in the model.
+      model.sources[path] === undefined && declared(task).some((write) => covers(write, path))
+    );
+  }
+}
