@@ -122,7 +122,9 @@ function touch(model: Model, random: Random) {
 /** A new file where a task reads, or among its outputs, where it is nobody's. */
 function added(model: Model, random: Random) {
   const task = random.of(works(model));
-  const folders = task.reads.filter(({ shape }) => shape !== "file").map(({ at }) => at);
+  const folders = task.reads.filter(({ at, shape }) =>
+    shape !== "file" && /^(?:src|common|sub|w)\//.test(at)
+  ).map(({ at }) => at);
   const named = task.clean ? task.writes.filter(({ kind }) => kind === "named") : [];
   const places = [...folders, ...named.map(({ at }) => at)];
   if (places.length === 0) return undefined;

@@ -28,11 +28,15 @@ export interface Kill {
   readonly orphans: "end" | "killed";
 }
 
-/** @param about the tasks that were edited; more often than not they are run */
+/**
+ * @param about the tasks that were edited; more often than not they are run
+ * @param cache whether ntask knows the options about its cache
+ */
 export function someInvocation(
   model: Model,
   about: readonly string[],
   random: Random,
+  cache: boolean,
 ): Invocation {
   const mode = someMode(random);
   const kill: Kill = {
@@ -45,8 +49,8 @@ export function someInvocation(
     `-j${random.of([1, 2, 4])}`,
     "--output=stream",
     ...option === undefined ? [] : ["--env", `OV=${option}`],
-    ...mode === "forced" ? ["--force"] : [],
-    ...mode === "uncached" ? ["--no-cache"] : [],
+    ...cache && mode === "forced" ? ["--force"] : [],
+    ...cache && mode === "uncached" ? ["--no-cache"] : [],
   ];
   const line = (targets: readonly Ref[]) =>
     targets.length === 1

@@ -275,7 +275,7 @@ export function perform(spec: Spec): void {
     v = (fs.readFileSync(spec.base, "utf8").split("\n")[0] ?? "").replace(/\r$/, "");
   }
   spec.writes.forEach((write, index) => {
-    put(spec, write, v, q);
+    put(spec, write, v, index === 0 ? q : spec.head.join("\n") + "\n");
     if (index === 0) { stop(v); slow(); }
   });
   if (spec.writes.length === 0) stop(v);

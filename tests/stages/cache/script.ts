@@ -35,8 +35,11 @@ export function commandOf(task: Work, model: Model): string {
   fi
 }`,
     ...task.reads.some(({ shape }) => shape === "deep" || shape === "tree") ? [WALK] : [],
-    "d=$(",
+    "h=$(",
     ...headOf(task, model),
+    ")",
+    "d=$(",
+    "printf '%s\\n' \"$h\"",
     ...task.reads.map((read) => readLine(read, here)),
     ")",
     "printf '%s\\n' \"$d\"",
@@ -130,7 +133,8 @@ function writeLines(task: Work, here: (path: string) => string): readonly string
 
 function writeLine(task: Work, write: Write, here: (path: string) => string): readonly string[] {
   const at = here(write.at);
-  const text = "printf '%s\\n' \"$q\"";
+  // The first output is made of everything, the others of what stands in the task's definition.
+  const text = `printf '%s\\n' "$${write === task.writes[0] ? "q" : "h"}"`;
   switch (write.kind) {
     case "main": {
       // Without declared outputs nothing keeps others from reading half of it.
