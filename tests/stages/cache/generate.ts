@@ -80,6 +80,8 @@ export function randomModel(random: Random, shape: Shape): Model {
     else if (kind < 0.84) {
       model.tasks.push({ kind: "gather", name: `a${index}`, deps: someRefs(model, random, true) });
     } else addComposite(model, index, random);
+    // A task that cannot run alone would never run.
+    if (planOf(model, [{ task: model.tasks.at(-1)!.name }]).clash) model.tasks.pop();
   }
   return model;
 }
