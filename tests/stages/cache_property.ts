@@ -10,6 +10,7 @@
  *     --without A,B      leave out these steps (with one project)
  *     --shrink           leave out what a failure does not need; its story then is shorter
  *     --no-cache-yet     the program under test has no cache: only what it makes is compared
+ *     --keep-going       go on with the next project after a failure, and tell of it in short
  *     --full             fail when something the test is for was seen too seldom
  *
  * @module
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     without: { type: "string", default: "" },
     shrink: { type: "boolean", default: false },
     "no-cache-yet": { type: "boolean", default: false },
+    "keep-going": { type: "boolean", default: false },
     full: { type: "boolean", default: false },
   },
 });
@@ -38,10 +40,14 @@ async function main(): Promise<number> {
   const projects = Number(values.projects ?? Math.max(1, Math.round(steps / 40)));
   const tally = emptyTally();
   const start = performance.now();
+  let failed = 0;
   for (let index = 0; index < projects; index++) {
     const course = courseOf(Number(values.seed) + index, Math.ceil(steps / projects));
     const failure = await drive(course, tally);
-    if (failure !== undefined) {
+    if (failure !== undefined && values["keep-going"]) {
+      failed++;
+      console.log(`seed ${course.seed}, step ${failure.step}: ${failure.complaint.slice(0, 400)}`);
+    } else if (failure !== undefined) {
       console.log(await shortest(course, failure));
       console.log(tallyText(tally));
       console.log("0 passed, 1 failed");
@@ -53,8 +59,9 @@ async function main(): Promise<number> {
   console.log(tallyText(tally));
   const absent = values.full ? missing(tally) : [];
   for (const line of absent) console.log(line);
-  console.log(`${tally.steps} passed, ${absent.length} failed`);
-  return absent.length === 0 ? 0 : 1;
+  failed += absent.length;
+  console.log(`${tally.steps} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 }
 
 function courseOf(seed: number, steps: number): Course {

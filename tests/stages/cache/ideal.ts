@@ -42,7 +42,8 @@ export function causesOf(
       task.action === "function" ? model.code.state : model.globals,
       task.name.startsWith("g.") ? model.group : {},
       [word, over],
-      clean.said.get(step),
+      // What it reads without saying so is no cause either.
+      task.caching === "plain" ? headOf(clean.said.get(step)!) : clean.said.get(step),
       step.needs.map(contribution),
     ];
     const text = JSON.stringify(all);
@@ -67,4 +68,9 @@ export function causesOf(
       model.sources[path] === undefined && declared(task).some((write) => covers(write, path))
     );
   }
+}
+
+/** What a command says before it says what it reads. */
+function headOf(said: string): string {
+  return said.split(/^(?:file|link) /m, 1)[0]!;
 }
