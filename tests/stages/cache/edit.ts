@@ -370,7 +370,8 @@ function env(model: Model, random: Random) {
   const task = someWork(model, random, (each) => Object.keys(each.env).length > 0);
   if (task === undefined) return undefined;
   const name = random.of(Object.keys(task.env));
-  task.env[name] = random.of(["w1", "w2", "", "${X1:-d}", "${X2:-}", "${X1}"]);
+  const templates = name === "OV" ? [] : ["", "${X1:-d}", "${X2:-}", "${X1}"];
+  task.env[name] = random.of(["w1", "w2", ...templates]);
   return { about: [task.name], what: `${task.name} has ${name} = "${task.env[name]}"` };
 }
 

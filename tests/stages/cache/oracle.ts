@@ -12,7 +12,7 @@ import { overOf, type Plan, type Step } from "./plan.ts";
 import { commandOf, hookOf } from "./script.ts";
 
 export interface Clean {
-  /** A command of the plan fails; then nothing else is said. */
+  /** A command of the plan fails; what needs it goes on here, but what that gives is nothing. */
   readonly fails: boolean;
   /** What lies under the declared outputs of the plan. */
   readonly outputs: Found;
@@ -42,10 +42,10 @@ export function cleanResult(
   const environment = { ...inherited, RIG: base };
   const blocks = plan.steps.map((step, index) =>
     `( ${entering(step, root)}\n${settingOf(step, model, environment)}\n` +
-    `${commandOf(step.task, model)}) > "$RIG/said-${index}" || exit 9\n`
+    `${commandOf(step.task, model)}) > "$RIG/said-${index}" || failed=9\n`
   );
   const { code, stderr } = new Deno.Command("/bin/sh", {
-    args: ["-c", blocks.join("\n")],
+    args: ["-c", `failed=0\n${blocks.join("\n")}exit $failed`],
     cwd: root,
     env: environment,
     clearEnv: true,
@@ -61,7 +61,7 @@ export function cleanResult(
     fails,
     outputs: fails ? {} : declaredOf(plan, root),
     said: new Map(
-      fails ? [] : plan.steps.map((step, index) => [
+      plan.steps.map((step, index) => [
         step,
         Deno.readTextFileSync(join(base, `said-${index}`)),
       ]),
