@@ -50,8 +50,9 @@ interface State {
   readonly tally: Tally;
   readonly lines: string[];
   readonly numbers: Numbers;
-  /** Causes whose results are stored, for certain; and those that may be. */
+  /** Causes whose results are stored, for certain. */
   readonly stored: Set<number>;
+  /** Those that may be, patterns of one meaning being the same. */
   readonly maybe: Set<number>;
   /** Who wrote last to a shared folder. */
   readonly holders: Map<string, string>;
@@ -116,9 +117,7 @@ async function take(step: number, state: State): Promise<void> {
   const clean = cleanResult(state.model, state.files, plan, state.oracle, env);
   if (mode === "killed" && !clean.fails) {
     note(state.tally, await killedRun(invocation, state) ? "killed" : "killed too late");
-    for (const number of causesOf(state.model, plan, clean, state.numbers).values()) {
-      state.maybe.add(number);
-    }
+    noteMaybe(plan, clean, state);
   }
   await check(invocation, clean, named.join() || "no edit", state);
   if (mode === "twice") await check(invocation, clean, "the same again", state);
@@ -225,11 +224,7 @@ async function check(
       );
     }
   }
-  const causes = causesOf(model, plan, clean, state.numbers);
-  if (clean.fails) {
-    for (const number of causes.values()) state.maybe.add(number);
-    return;
-  }
+  if (clean.fails) return noteMaybe(plan, clean, state);
   const differences = compare(clean.outputs, declaredOf(plan, project.root));
   if (differences.length > 0) throw new Wrong(`${differences.join("\n")}\n${told()}`);
   if (lines.length === 1) {
@@ -238,19 +233,28 @@ async function check(
     if (said !== heard) throw new Wrong(`the tasks say\n${heard}\nand not\n${said}\n${told()}`);
   }
   if (!state.course.cache) return;
-  count(plan, causes, after, mode, state, told);
+  count(plan, clean, after, mode, state, told);
+}
+
+function noteMaybe(plan: Plan, clean: Clean, state: State): void {
+  const causes = causesOf(state.model, plan, clean, state.numbers, false);
+  for (const number of causes.values()) state.maybe.add(number);
 }
 
 /** Which commands ran, and whether they had to. */
 function count(
   plan: Plan,
-  causes: ReadonlyMap<Step, number>,
+  clean: Clean,
   after: string,
   mode: Invocation["mode"],
   state: State,
   told: () => string,
 ): void {
   const { tally, stored, maybe, course } = state;
+  const causes = causesOf(state.model, plan, clean, state.numbers, true);
+  const loose = causesOf(state.model, plan, clean, state.numbers, false);
+  const unseen = (of: ReadonlyMap<Step, number>, seen: Set<number>, steps: readonly Step[]) =>
+    new Set(steps.map((step) => of.get(step)!).filter((number) => !seen.has(number))).size;
   const log = logged(state.project);
   const labels = new Set(plan.steps.map(({ label }) => label));
   const example = (label: string) => `seed ${course.seed}, run ${state.lines.length}: ${label}`;
@@ -264,16 +268,15 @@ function count(
       continue;
     }
     if (mode === "forced" || mode === "uncached") continue;
-    const fresh = new Set(steps.map((step) => causes.get(step)!));
-    const must = [...fresh].filter((number) => !stored.has(number));
-    const least = must.filter((number) => !maybe.has(number)).length;
     tally.spared += Math.max(0, steps.length - times);
-    if (times > must.length) noteCase(tally.needless, after, example(label));
-    if (times < least) noteCase(tally.unproven, after, example(label));
+    if (times > unseen(causes, stored, steps)) noteCase(tally.needless, after, example(label));
+    if (times < unseen(loose, maybe, steps)) noteCase(tally.unproven, after, example(label));
   }
   if (mode === "uncached") return;
   for (const step of plan.steps) {
-    if (step.task.caching === "cached") stored.add(causes.get(step)!);
+    if (step.task.caching !== "cached") continue;
+    stored.add(causes.get(step)!);
+    maybe.add(loose.get(step)!);
   }
 }
 

@@ -19,12 +19,14 @@ export type Numbers = Map<string, number>;
  * What came together in each step, as a number.
  *
  * @param numbers of the project, kept from run to run
+ * @param spelled whether patterns of one meaning are different causes; ntask is free to think so
  */
 export function causesOf(
   model: Model,
   plan: Plan,
   clean: Clean,
   numbers: Numbers,
+  spelled: boolean,
 ): ReadonlyMap<Step, number> {
   const known = new Map<Step, number>();
   for (const step of plan.steps) causes(step);
@@ -37,8 +39,7 @@ export function causesOf(
     const all = [
       commandOf(task, model),
       task.pre === undefined ? "" : hookOf(task),
-      // Whether it is cached is no cause of what it does.
-      propertiesOf({ ...task, caching: task.caching === "uncached" ? "cached" : task.caching }),
+      propertiesOf(plainly(task, spelled)),
       task.action === "function" ? model.code.state : model.globals,
       task.name.startsWith("g.") ? model.group : {},
       [word, over],
@@ -68,6 +69,20 @@ export function causesOf(
       model.sources[path] === undefined && declared(task).some((write) => covers(write, path))
     );
   }
+}
+
+/** Whether a task is cached is no cause of what it does; nor, if so wanted, how patterns are spelled. */
+function plainly(task: Work, spelled: boolean): Work {
+  const caching = task.caching === "uncached" ? "cached" : task.caching;
+  if (spelled) return { ...task, caching };
+  return {
+    ...task,
+    caching,
+    reads: task.reads.map((read) => ({ ...read, spelling: 0 })),
+    writes: task.writes.map((write) =>
+      write.kind === "main" ? { ...write, spelling: Math.min(1, write.spelling) } : write
+    ),
+  };
 }
 
 /** What a command says before it says what it reads. */
