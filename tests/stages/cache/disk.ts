@@ -79,6 +79,20 @@ function removeEmpty(root: string, path: string): void {
   }
 }
 
+/** Which files are not as they were written. */
+export function changed(root: string, files: Sources): readonly string[] {
+  return Object.entries(files).filter(([path, source]) => {
+    const whole = join(root, path);
+    try {
+      if ("link" in source) return Deno.readLinkSync(whole) !== source.link;
+      const exec = ((Deno.lstatSync(whole).mode ?? 0) & 0o111) !== 0;
+      return Deno.readTextFileSync(whole) !== source.text || exec !== (source.exec ?? false);
+    } catch {
+      return true;
+    }
+  }).map(([path]) => path);
+}
+
 /** Path -> what is there: a file with its bits, a link, an empty folder. */
 export type Found = Readonly<Record<string, string>>;
 

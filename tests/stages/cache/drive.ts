@@ -13,7 +13,8 @@ import { createProject, type Project } from "../../rig/project.ts";
 import { isAlive, until } from "../../rig/probes.ts";
 import { type Random, randomFrom } from "../../rig/random.ts";
 import type { Ran } from "../../rig/ran.ts";
-import { change, type Found, remove } from "./disk.ts";
+import { damageOutputs, damageStore } from "./damage.ts";
+import { change, changed, type Found, remove } from "./disk.ts";
 import { applyEdit, type Change, someKind } from "./edit.ts";
 import { randomModel, type Shape } from "./generate.ts";
 import { causesOf, type Numbers } from "./ideal.ts";
@@ -104,6 +105,7 @@ export async function drive(course: Course, tally: Tally): Promise<Failure | und
 async function take(step: number, state: State): Promise<void> {
   const random = randomFrom(state.course.seed * 1009 + step * 9176 + 77);
   const { about, kinds } = edit(state, random);
+  damage(state, kinds, random);
   const invocation = someInvocation(state.model, about, random, state.course.cache);
   const { plan, mode } = invocation;
   const named = kinds.filter((_, index) => index === kinds.length - 1);
@@ -115,7 +117,8 @@ async function take(step: number, state: State): Promise<void> {
   const { project } = state;
   const env = { ...project.env, ...state.model.inherited, RIG: project.base };
   const clean = cleanResult(state.model, state.files, plan, state.oracle, env);
-  if (mode === "killed" && !clean.fails) {
+  // Elsewhere it is not known what a killed process leaves running.
+  if (mode === "killed" && !clean.fails && Deno.build.os === "linux") {
     note(state.tally, await killedRun(invocation, state) ? "killed" : "killed too late");
     noteMaybe(plan, clean, state);
   }
@@ -161,6 +164,21 @@ function edit(state: State, random: Random) {
     replace,
   });
   return { about, kinds };
+}
+
+function damage(state: State, kinds: string[], random: Random): void {
+  const { project, model, course } = state;
+  const at = random.next();
+  if (!course.cache || at > 0.08) return;
+  const store = at < 0.03;
+  const what = store
+    ? damageStore(project.root, random)
+    : damageOutputs(project.root, model, random);
+  if (what === undefined) return;
+  state.lines.push(`  damage: ${what}`);
+  kinds.push(store ? "store damaged" : "outputs damaged");
+  // What is in the store is not known any more.
+  if (store) state.stored.clear();
 }
 
 /** Count what this run is a case of. */
@@ -227,6 +245,8 @@ async function check(
   if (clean.fails) return noteMaybe(plan, clean, state);
   const differences = compare(clean.outputs, declaredOf(plan, project.root));
   if (differences.length > 0) throw new Wrong(`${differences.join("\n")}\n${told()}`);
+  const lost = changed(project.root, state.files);
+  if (lost.length > 0) throw new Wrong(`not as it was: ${lost.join()}\n${told()}`);
   if (lines.length === 1) {
     const said = sortedLines([...clean.said.values()].join(""));
     const heard = sortedLines(ran[0]!.stdout);

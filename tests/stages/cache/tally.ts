@@ -48,8 +48,8 @@ export const LEAST = 50;
 export const REQUIRED: readonly string[] = [
   "same size, time restored",
   "link",
-  "output pattern added",
-  "output pattern removed",
+  "output added",
+  "output removed",
   "dependency added",
   "dependency removed",
   "variable unset",
@@ -69,6 +69,8 @@ export const REQUIRED: readonly string[] = [
   "back",
   "line ends",
   "hook",
+  "store damaged",
+  "outputs damaged",
 ];
 
 /** The tally as lines. */
