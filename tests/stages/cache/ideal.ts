@@ -56,8 +56,8 @@ export function causesOf(
 
   function contribution(need: Need): unknown {
     if (!("task" in need)) return [need.name, need.needs.map(contribution)];
-    const { task, word, over } = need;
-    const identity = [task.name, word, over];
+    const { task, word, called } = need;
+    const identity = [task.name, word, called];
     const outputs = declared(task).length > 0 ? outputsOf(task) : [];
     if (task.caching === "cached" && outputs.length > 0) return [identity, outputs];
     return [identity, causes(need), outputs];

@@ -10,8 +10,10 @@ import { type Composite, type Model, type Ref, taskNamed, type Work, type Write 
 export interface Step {
   readonly task: Work;
   readonly word?: string;
-  /** What callers set `OV` to. */
+  /** What `OV` is set to from outside: by callers or, for all alike, by an option. */
   readonly over?: string;
+  /** What callers set it to. */
+  readonly called?: string;
   /** What the task writes to the log when it runs. */
   readonly label: string;
   /** What it needs: steps, and what is not performed itself. */
@@ -82,6 +84,7 @@ export function planOf(model: Model, targets: readonly Ref[], option?: string): 
       task,
       ...ref.word !== undefined && { word: ref.word },
       ...over !== undefined && { over },
+      ...(call.over ?? ref.over) !== undefined && { called: call.over ?? ref.over! },
       label: labelOf(task, ref.word, over),
       needs: "task" in need ? [] : need.needs,
       before: new Set([...call.once ? [] : call.before, ...done]),
