@@ -191,6 +191,7 @@ function noteSeen(
   const planned = new Set(steps.map(({ task }) => task.name));
   const seen = about.length === 0 || about.some((name) => planned.has(name));
   for (const kind of kinds) if (seen) note(tally, kind);
+  if (steps.some(({ task }) => task.takesValue !== undefined)) note(tally, "run with a value");
   if (steps.some(({ over }) => over !== undefined)) note(tally, "run with an override");
   if (steps.some(({ word }) => word !== undefined)) note(tally, "run with an argument");
   const edited = steps.filter(({ task }) => about.includes(task.name));

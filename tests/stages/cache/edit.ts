@@ -321,6 +321,7 @@ function dependencyRemoved(model: Model, random: Random) {
   const least = task.kind === "composite" || task.kind === "gather" ? 1 : 0;
   if (refs.length <= least) return undefined;
   const [ref] = refs.splice(random.below(refs.length), 1);
+  if (task.kind === "work" && task.takesValue === ref!.task) delete task.takesValue;
   // Who needs this task may have read what came through it.
   for (const each of works(model)) dropReads(model, each);
   return { about: [task.name], what: `${task.name} does not need ${ref!.task}` };

@@ -153,6 +153,10 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
     for (const use of uses) if (random.chance(0.25)) task.uses.push(use);
     if (shape.packages && random.chance(0.3)) task.uses.push("linked");
   }
+  const functions = task.deps.filter((dep) => dep.task.startsWith("f"));
+  if (action === "function" && functions.length > 0 && random.chance(0.6)) {
+    task.takesValue = random.of(functions).task;
+  }
   if (!(task.deps.length === 0 && random.chance(0.1))) addReads(model, task, random);
   if (task.reads.length === 0) task.cwd = "";
   addWrites(model, task, index, random);

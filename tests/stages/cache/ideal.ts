@@ -6,7 +6,7 @@
  * @module
  */
 
-import { covers, declared, type Model, type Work } from "./model.ts";
+import { covers, declared, type Model, valueOf, type Work } from "./model.ts";
 import type { Clean } from "./oracle.ts";
 import type { Need, Plan, Step } from "./plan.ts";
 import { propertiesOf } from "./render.ts";
@@ -45,7 +45,7 @@ export function causesOf(
       [word, over],
       // What it reads without saying so is no cause either.
       task.caching === "plain" ? headOf(clean.said.get(step)!) : clean.said.get(step),
-      step.needs.map(contribution),
+      step.needs.map((need) => contribution(need, task.takesValue)),
     ];
     const text = JSON.stringify(all);
     const number = numbers.get(text) ?? numbers.size;
@@ -54,13 +54,17 @@ export function causesOf(
     return number;
   }
 
-  function contribution(need: Need): unknown {
-    if (!("task" in need)) return [need.name, need.needs.map(contribution)];
+  /** @param taken the name of a task whose value the dependant is given */
+  function contribution(need: Need, taken?: string): unknown {
+    if (!("task" in need)) return [need.name, need.needs.map((each) => contribution(each))];
     const { task, word, called } = need;
     const identity = [task.name, word, called];
     const outputs = declared(task).length > 0 ? outputsOf(task) : [];
-    if (task.caching === "cached" && outputs.length > 0) return [identity, outputs];
-    return [identity, causes(need), outputs];
+    const value = task.action === "function" ? [valueOf(task, model)] : [];
+    if (task.caching === "cached" && outputs.length + value.length > 0) {
+      return [identity, outputs, value];
+    }
+    return [identity, causes(need), outputs, task.name === taken ? value : []];
   }
 
   function outputsOf(task: Work): readonly (readonly [string, string])[] {

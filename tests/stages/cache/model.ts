@@ -104,6 +104,8 @@ export interface Work {
   pre?: { from: string; to: string; constant: string };
   /** What a function is made with. */
   uses: ("top0" | "top1" | "help0" | "help1" | "state" | "extra" | "data" | "linked")[];
+  /** The function among its dependencies whose value it is given. */
+  takesValue?: string;
   /** What it leaves beside its first output. */
   decoration?: "exec" | "link" | "empty";
 }
@@ -158,6 +160,14 @@ export function covers(write: Write, path: string): boolean {
   return path === write.at;
 }
 
+/** What a function returns: the first word of its file, and its constant. */
+export function valueOf(task: Work, { sources }: Model): string {
+  const base = sources[baseOf(task)];
+  const text = base !== undefined && "text" in base ? base.text : "";
+  const first = task.reads.length === 0 ? "none" : text.split(/\r?\n/, 1)[0];
+  return `${first}-${task.constant}`;
+}
+
 export function works(model: Model): readonly Work[] {
   return model.tasks.filter((task) => task.kind === "work");
 }
@@ -165,6 +175,12 @@ export function works(model: Model): readonly Work[] {
 export function taskNamed(model: Model, name: string): Task {
   const found = model.tasks.find((task) => task.name === name);
   if (found === undefined) throw new Error(`the model has no task ${name}`);
+  return found;
+}
+
+export function workNamed(model: Model, name: string): Work {
+  const found = works(model).find((task) => task.name === name);
+  if (found === undefined) throw new Error(`the model has no action ${name}`);
   return found;
 }
 

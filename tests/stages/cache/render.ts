@@ -192,7 +192,7 @@ ${functions.map((task) => functionOf(task, model)).join("\n")}`;
 
 function functionOf(task: Work, model: Model): string {
   const options = [
-    ...task.deps.length === 0 ? [] : [`deps: ${depsOf(task.deps, model)}`],
+    ...task.deps.length === 0 ? [] : [`deps: ${depsOf(task, model)}`],
     ...propertiesOf(task).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
   ];
   const variables = [
@@ -201,6 +201,7 @@ function functionOf(task: Work, model: Model): string {
   const head = [
     `"task ${task.name} ${task.constant}"`,
     ...task.uses.map((use) => `\`${use} \${${USES[use]}}\``),
+    ...task.takesValue === undefined ? [] : ["`value ${value}`"],
     ...variables.map((name) => `\`${name}=\${process.env.${name} ?? "unset"}\``),
     ...task.takesWord ? ["`arg ${mode}`"] : [],
   ];
@@ -209,14 +210,18 @@ function functionOf(task: Work, model: Model): string {
     task.takesWord ? "mode" : '""',
     task.takesOver ? 'process.env.OV ?? ""' : '""',
   ];
+  const parameters = [
+    ...task.takesValue === undefined ? [] : ["{ value }: { value: unknown }"],
+    ...task.takesWord ? ['mode = "dev"'] : [],
+  ];
   const root = task.cwd === "" ? "" : "../".repeat(task.cwd.split("/").length);
   const base = task.reads.length === 0 ? "undefined" : JSON.stringify(
     root + (task.cwd === "" ? `src/${task.name}` : `${task.cwd}/in`) + "/base.txt",
   );
   return `export const ${task.name} = task({
   ${options.join(",\n  ")}
-}, (${task.takesWord ? 'mode = "dev"' : ""}) => {
-  ${model.code.comment % 3 === 1 ? "/* a body */ " : ""}perform({
+}, (${parameters.join(", ")}) => {
+  ${model.code.comment % 3 === 1 ? "/* a body */ " : ""}const v = perform({
     label: [${label.join(", ")}].join("|"),
     head: [${head.join(", ")}],
     root: "${root}",
@@ -227,6 +232,7 @@ function functionOf(task: Work, model: Model): string {
     task.caching === "plain"
   }, decoration: ${JSON.stringify(task.decoration ?? "")},
   });
+  return v + "-${task.constant}";
 });
 `;
 }
@@ -242,8 +248,14 @@ const USES = {
   linked: "linked",
 };
 
-function depsOf(list: readonly Ref[], model: Model): string {
-  return JSON.stringify(list.map((ref) => wordsOf(ref, model).join(" ")));
+function depsOf({ deps, takesValue }: Work, model: Model): string {
+  const words = deps.map((ref) => wordsOf(ref, model).join(" "));
+  if (takesValue === undefined) return JSON.stringify(words);
+  const named = deps.map(({ task }, index) => [
+    task === takesValue ? "value" : `d${index}`,
+    words[index],
+  ]);
+  return JSON.stringify(Object.fromEntries(named));
 }
 
 /** Does what the shell text of `script.ts` does. */
@@ -255,7 +267,7 @@ interface Spec {
   text: boolean; lossy: boolean; plain: boolean; decoration: string;
 }
 
-export function perform(spec: Spec): void {
+export function perform(spec: Spec): string {
   const rig = process.env.RIG;
   fs.appendFileSync(rig + "/log", spec.label + "\n");
   const slow = () => {
@@ -279,6 +291,7 @@ export function perform(spec: Spec): void {
     if (index === 0) { stop(v); slow(); }
   });
   if (spec.writes.length === 0) stop(v);
+  return v;
 }
 
 function stop(v: string): void {

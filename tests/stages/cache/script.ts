@@ -8,7 +8,15 @@
  * @module
  */
 
-import { baseOf, type Model, type Read, type Work, type Write } from "./model.ts";
+import {
+  baseOf,
+  type Model,
+  type Read,
+  valueOf,
+  type Work,
+  workNamed,
+  type Write,
+} from "./model.ts";
 
 /** The words of `base.txt` for which the optional output is made. */
 export const OPTIONAL_FOR = ["red", "blue"];
@@ -85,8 +93,9 @@ function headOf(task: Work, model: Model): readonly string[] {
   ];
 }
 
-/** What a function says of the code it is made with. */
-function usesOf({ uses }: Work, { code }: Model): readonly string[] {
+/** What a function says of the code it is made with, and of what it is given. */
+function usesOf({ uses, takesValue }: Work, model: Model): readonly string[] {
+  const { code } = model;
   const values = {
     top0: code.top[0],
     top1: code.top[1],
@@ -97,7 +106,11 @@ function usesOf({ uses }: Work, { code }: Model): readonly string[] {
     data: code.data,
     linked: code.linked,
   };
-  return uses.map((use) => `${use} ${values[use]}`);
+  const given = takesValue === undefined ? [] : [valueOf(workNamed(model, takesValue), model)];
+  return [
+    ...uses.map((use) => `${use} ${values[use]}`),
+    ...given.map((value) => `value ${value}`),
+  ];
 }
 
 function readLine({ at, shape, without }: Read, here: (path: string) => string): string {

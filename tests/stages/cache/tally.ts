@@ -59,6 +59,7 @@ export const REQUIRED: readonly string[] = [
   "run with an override",
   "run with an argument",
   "shared folder changes hands",
+  "run with a value",
   "uncached middle",
   "generated ignored input",
   "killed",
