@@ -11,11 +11,14 @@
  *     --shrink           leave out what a failure does not need; its story then is shorter
  *     --no-cache-yet     the program under test has no cache: only what it makes is compared
  *     --keep-going       go on with the next project after a failure, and tell of it in short
+ *     --stories DIR      and write all of it there
+ *     --functions        functions in every project, not in every third
  *     --full             fail when something the test is for was seen too seldom
  *
  * @module
  */
 
+import { join } from "@std/path";
 import { parseArgs } from "node:util";
 import { binary } from "../rig/binary.ts";
 import { type Course, drive, type Failure } from "./cache/drive.ts";
@@ -31,6 +34,8 @@ const { values } = parseArgs({
     shrink: { type: "boolean", default: false },
     "no-cache-yet": { type: "boolean", default: false },
     "keep-going": { type: "boolean", default: false },
+    stories: { type: "string" },
+    functions: { type: "boolean", default: false },
     full: { type: "boolean", default: false },
   },
 });
@@ -46,6 +51,9 @@ async function main(): Promise<number> {
     const failure = await drive(course, tally);
     if (failure !== undefined && values["keep-going"]) {
       failed++;
+      if (values.stories !== undefined) {
+        Deno.writeTextFileSync(join(values.stories, `${course.seed}.txt`), failure.story);
+      }
       console.log(`seed ${course.seed}, step ${failure.step}: ${failure.complaint.slice(0, 400)}`);
     } else if (failure !== undefined) {
       console.log(await shortest(course, failure));
@@ -70,7 +78,7 @@ function courseOf(seed: number, steps: number): Course {
     seed,
     steps,
     // Deno would load what the user's files import.
-    shape: { functions: seed % 3 === 0, packages: binary.form !== "deno run" },
+    shape: { functions: values.functions || seed % 3 === 0, packages: binary.form !== "deno run" },
     cache: !values["no-cache-yet"],
     without,
   };

@@ -278,7 +278,12 @@ function count(
     new Set(steps.map((step) => of.get(step)!).filter((number) => !seen.has(number))).size;
   const log = logged(state.project);
   const labels = new Set(plan.steps.map(({ label }) => label));
-  const example = (label: string) => `seed ${course.seed}, run ${state.lines.length}: ${label}`;
+  const example = (label: string) => {
+    const name = label.split("|", 1)[0]!.replaceAll(".", "\\.");
+    const line = new RegExp(`^ +(?:run|ok) +${name} .*$`, "m").exec(told());
+    const step = state.lines.at(-1)?.trim();
+    return `seed ${course.seed}, ${step}: ${label}: ${line?.[0].trim().slice(-100)}`;
+  };
   for (const label of labels) {
     const steps = plan.steps.filter((step) => step.label === label);
     const times = log.filter((line) => line === label).length;

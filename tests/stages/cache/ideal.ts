@@ -43,6 +43,7 @@ export function causesOf(
       task.action === "function" ? model.code.state : model.globals,
       task.name.startsWith("g.") ? model.group : {},
       [word, over],
+      referredTo(task, model),
       // What it reads without saying so is no cause either.
       task.caching === "plain" ? headOf(clean.said.get(step)!) : clean.said.get(step),
       step.needs.map((need) => contribution(need, task.takesValue)),
@@ -87,6 +88,16 @@ function plainly(task: Work, spelled: boolean): Work {
       write.kind === "main" ? { ...write, spelling: Math.min(1, write.spelling) } : write
     ),
   };
+}
+
+/** The variables that values in scope refer to: a value counts with them. */
+function referredTo(task: Work, model: Model): unknown {
+  const grouped = task.name.startsWith("g.") ? Object.values(model.group) : [];
+  const templates = [...Object.values(model.globals), ...grouped, ...Object.values(task.env)];
+  const names = templates.flatMap((text) =>
+    [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!)
+  );
+  return names.map((name) => [name, model.inherited[name] ?? null]);
 }
 
 /** What a command says before it says what it reads. */

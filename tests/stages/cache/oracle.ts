@@ -59,7 +59,7 @@ export function cleanResult(
   if (!fails && code !== 0) throw new Error(`the commands of the model end with ${code}`);
   return {
     fails,
-    outputs: fails ? {} : declaredOf(plan, root),
+    outputs: declaredOf(plan, root),
     said: new Map(
       plan.steps.map((step, index) => [
         step,
