@@ -93,7 +93,8 @@ function plainly(task: Work, spelled: boolean): Work {
 /** The variables that values in scope refer to: a value counts with them. */
 function referredTo(task: Work, model: Model): unknown {
   const grouped = task.name.startsWith("g.") ? Object.values(model.group) : [];
-  const templates = [...Object.values(model.globals), ...grouped, ...Object.values(task.env)];
+  const globals = task.action === "function" ? [] : Object.values(model.globals);
+  const templates = [...globals, ...grouped, ...Object.values(task.env)];
   const names = templates.flatMap((text) =>
     [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!)
   );
