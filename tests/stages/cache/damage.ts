@@ -22,7 +22,7 @@ export function damageOutputs(root: string, model: Model, random: Random): strin
   if (candidates.length === 0) return undefined;
   const path = random.of(candidates.toSorted());
   const file = join(root, path);
-  const what = random.of(["removed", "changed", "made executable", "a link", "a folder"] as const);
+  const what = random.of(["removed", "changed", "made executable", "a link"] as const);
   switch (what) {
     case "removed":
       remove(file);
@@ -39,11 +39,7 @@ export function damageOutputs(root: string, model: Model, random: Random): strin
       remove(file);
       const up = "../".repeat(path.split("/").length - 1);
       Deno.symlinkSync(`${up}pool/p1.txt`, file);
-      break;
     }
-    case "a folder":
-      remove(file);
-      Deno.mkdirSync(file);
   }
   return `${path}: ${what}`;
 }
