@@ -58,6 +58,8 @@ interface State {
   /** Who wrote last to a shared folder. */
   readonly holders: Map<string, string>;
   readonly past: Model[];
+  /** Something was done to the store. */
+  damaged: boolean;
   model: Model;
   files: Sources;
 }
@@ -84,6 +86,7 @@ export async function drive(course: Course, tally: Tally): Promise<Failure | und
     maybe: new Set(),
     holders: new Map(),
     past: [],
+    damaged: false,
     model,
     files,
   };
@@ -178,7 +181,10 @@ function damage(state: State, kinds: string[], random: Random): void {
   state.lines.push(`  damage: ${what}`);
   kinds.push(store ? "store damaged" : "outputs damaged");
   // What is in the store is not known any more.
-  if (store) state.stored.clear();
+  if (store) {
+    state.stored.clear();
+    state.damaged = true;
+  }
 }
 
 /** Count what this run is a case of. */
@@ -295,7 +301,11 @@ function count(
     }
     if (mode === "forced" || mode === "uncached") continue;
     tally.spared += Math.max(0, steps.length - times);
-    if (times > unseen(causes, stored, steps)) noteCase(tally.needless, after, example(label));
+    // What was damaged may be missed much later.
+    const known = !/its content is gone/.test(example(label)) || !state.damaged;
+    if (known && times > unseen(causes, stored, steps)) {
+      noteCase(tally.needless, after, example(label));
+    }
     if (times < unseen(loose, maybe, steps)) noteCase(tally.unproven, after, example(label));
   }
   if (mode === "uncached") return;

@@ -19,7 +19,8 @@ export type Numbers = Map<string, number>;
  * What came together in each step, as a number.
  *
  * @param numbers of the project, kept from run to run
- * @param spelled whether patterns of one meaning are different causes; ntask is free to think so
+ * @param spelled whether what cannot matter counts: how patterns of one meaning are spelled, how
+ *   a dependency was called that left the same; ntask is free to think so
  */
 export function causesOf(
   model: Model,
@@ -57,12 +58,18 @@ export function causesOf(
 
   /** @param taken the name of a task whose value the dependant is given */
   function contribution(need: Need, taken?: string): unknown {
-    if (!("task" in need)) return [need.name, need.needs.map((each) => contribution(each))];
+    if (!("task" in need)) {
+      return [
+        spelled ? need.name : "",
+        need.needs.map((each) => contribution(each)),
+      ];
+    }
     const { task, word, called } = need;
-    const identity = [task.name, word, called];
+    // How it was called shows in what it left.
+    const identity = spelled ? [task.name, word, called] : [];
     const outputs = declared(task).length > 0 ? outputsOf(task) : [];
     const value = task.action === "function" ? [valueOf(task, model)] : [];
-    if (task.caching === "cached" && outputs.length + value.length > 0) {
+    if (task.caching === "cached" && declared(task).length + value.length > 0) {
       return [identity, outputs, value];
     }
     return [identity, causes(need), outputs, task.name === taken ? value : []];
