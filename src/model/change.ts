@@ -32,6 +32,8 @@ export type Change =
   | { readonly kind: "unusable"; readonly detail: string }
   /** What it depends on has left a result that could not be stored. */
   | { readonly kind: "unstored"; readonly label: string }
+  /** What was compared with was another call of the same task. */
+  | { readonly kind: "compared"; readonly call: string }
   /** Parts of the key of the last run are not known any more. */
   | { readonly kind: "unknown" };
 

@@ -16,6 +16,8 @@ export function changeText(change: Change): string {
       return "first run";
     case "forced":
       return "--force";
+    case "compared":
+      return `compared with ${change.call}`;
     case "unknown":
       return "what the last run was made of is not known any more";
     case "unusable":
@@ -33,7 +35,7 @@ export function changeText(change: Change): string {
 
 /** The first change, and how many more there are. */
 export function changesText(changes: readonly Change[]): string {
-  const [first, ...more] = changes;
+  const [first, ...more] = changes.filter(({ kind }) => kind !== "compared");
   if (first === undefined) return "";
   return changeText(first) + (more.length > 0 ? ` (+${more.length} more)` : "");
 }

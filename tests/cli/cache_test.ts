@@ -64,7 +64,8 @@ options.pattern = { default = "all" }
       assertEquals((await run(task)).did, `${task} cached`);
     }
     const { stderr } = await run("test --pattern=other");
-    assertStringIncludes(stderr, "(first run)");
+    assertMatch(stderr, /\(argument pattern: (?:"auth"|unset) -> "other"\)/);
+    assertStringIncludes((await run("--why test --pattern=x")).stdout, "compared with test");
   }));
 
 cliTest("lesson 2: a change goes through an uncached task in the middle", () =>

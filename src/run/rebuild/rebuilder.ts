@@ -17,7 +17,6 @@
  */
 
 import { hashOf, keyOf, type TruePart } from "../../cache/key.ts";
-import { changesBetween } from "../../cache/explain.ts";
 import { type InputEntry, type Inputs, readInputs } from "../../cache/inputs.ts";
 import { couldOverlap } from "../../cache/glob.ts";
 import { createOrder } from "../../cache/order.ts";
@@ -55,6 +54,7 @@ import { type Contribution, createContributions } from "./contribution.ts";
 import { patternsOf, type StepPatterns } from "./patterns.ts";
 import { platformOf } from "./platform.ts";
 import { isCached, type Kitchen, recipeOf } from "./recipe.ts";
+import { callOf, createReasons } from "./reasons.ts";
 import { isSecret } from "./secret.ts";
 import type { Session } from "./session.ts";
 import { createRecorder, readStdio, type Recorder } from "./stdio.ts";
@@ -115,6 +115,7 @@ export function createRebuilder(
   const { root, statCache, ledger, areas, last, store, clock } = session;
   const { host, surroundings } = performance;
   const contributions = createContributions(plan);
+  const reasons = createReasons(store, last);
   const recorders = new Map<StepId, Recorder>();
   const kitchen: Kitchen = {
     performance,
@@ -250,7 +251,7 @@ export function createRebuilder(
         sayStore(unavailable(error).detail);
         return await performUncached(step, known, life, step.label);
       }
-      const why = await reasons(step, key, parts, forced, unusable);
+      const why = await whyNot(step, key, parts, forced, unusable);
       return await performCached(step, known, key, parts, why, life);
     } finally {
       held.release();
@@ -607,10 +608,7 @@ export function createRebuilder(
     });
   }
 
-  // ── reasons ────────────────────────────────────────────────────────────────────────────────────
-
-  /** Why a step is performed. */
-  async function reasons(
+  async function whyNot(
     step: Step,
     key: string,
     parts: readonly KeyPart[],
@@ -619,34 +617,7 @@ export function createRebuilder(
   ): Promise<readonly Change[]> {
     if (forced) return [{ kind: "forced" }];
     if (unusable !== undefined) return [{ kind: "unusable", detail: unusable }];
-    const call = callOf(step);
-    const before = last.get(call)?.key;
-    if (before === undefined) return [{ kind: "first" }];
-    if (before === key) return [{ kind: "unusable", detail: "the last run left nothing to use" }];
-    const stored = await store.parts(before);
-    const old = stored.kind === "hit" ? stored.value : last.parts(call, before);
-    if (old === undefined) return [{ kind: "unknown" }];
-    const changes = changesBetween(old, parts);
-    return await Promise.all(changes.map((change) => upstream(change, old, parts)));
-  }
-
-  /** A dependency that left something else: what it was. */
-  async function upstream(
-    change: Change,
-    old: readonly KeyPart[],
-    now: readonly KeyPart[],
-  ): Promise<Change> {
-    if (change.kind !== "part" || change.how !== "changed" || !change.part.startsWith("dep ")) {
-      return change;
-    }
-    const label = change.part.slice("dep ".length);
-    const keys = [old, now].map((parts) => parts.find(({ name }) => name === change.part)?.from);
-    const outputs = await Promise.all(keys.map(async (key) => {
-      const found = key === undefined ? undefined : await store.get(key);
-      return found?.kind === "hit" ? found.value.outputs : undefined;
-    }));
-    const path = outputs[0] && outputs[1] && differingOutput(outputs[0], outputs[1]);
-    return { kind: "upstream", label, ...(path !== undefined && { path }) };
+    return await reasons.of(step, key, parts);
   }
 
   // ── questions about steps ──────────────────────────────────────────────────────────────────────
@@ -677,14 +648,6 @@ export function createRebuilder(
     return options.force === "targets"
       ? roots.has(step.id) || itemsOf(plan, roots).has(step.id)
       : options.force.includes(step.task);
-  }
-
-  function callOf({ task, args, rest, layers }: Step): string {
-    const overrides = layers.filter(({ by }) => by !== undefined).map(({ scope }) => scope.env);
-    return JSON.stringify(
-      [task, args, rest, overrides],
-      (_, value) => typeof value === "bigint" ? `${value}n` : value,
-    );
   }
 
   function secretsOf({ env, secrets }: Prepared): readonly string[] {
@@ -804,7 +767,7 @@ export function createRebuilder(
       }
     } else if (found?.kind === "damaged") unusable = `${found.detail} is damaged`;
     const parts = await storedParts(known.parts, `${session.state}/hmac`, false);
-    return miss(await reasons(step, key, parts, forced, unusable));
+    return miss(await whyNot(step, key, parts, forced, unusable));
   }
 
   /** Why a stored result could not be used. Reads only. */
@@ -929,15 +892,6 @@ function firstDifference(
   for (const { path, value } of after) {
     if (old.get(path) !== value) return path;
     old.delete(path);
-  }
-  return old.keys().next().value;
-}
-
-function differingOutput(before: readonly Output[], after: readonly Output[]): string | undefined {
-  const old = new Map(before.map((output) => [output.path, JSON.stringify(output)]));
-  for (const output of after) {
-    if (old.get(output.path) !== JSON.stringify(output)) return output.path;
-    old.delete(output.path);
   }
   return old.keys().next().value;
 }
