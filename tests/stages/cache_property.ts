@@ -67,7 +67,7 @@ async function main(): Promise<number> {
   console.log(tallyText(tally));
   const absent = values.full ? missing(tally) : [];
   for (const line of absent) console.log(line);
-  failed += absent.length;
+  failed += absent.length + tally.unproven.size;
   console.log(`${tally.steps} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

@@ -10,7 +10,6 @@
 
 import { join } from "@std/path";
 import { createProject, type Project } from "../../rig/project.ts";
-import { isAlive, until } from "../../rig/probes.ts";
 import { type Random, randomFrom } from "../../rig/random.ts";
 import type { Ran } from "../../rig/ran.ts";
 import { damageOutputs, damageStore } from "./damage.ts";
@@ -18,8 +17,9 @@ import { change, changed, type Found, remove } from "./disk.ts";
 import { applyEdit, type Change, someKind } from "./edit.ts";
 import { randomModel, type Shape } from "./generate.ts";
 import { causesOf, type Numbers } from "./ideal.ts";
-import { type Invocation, type Kill, someInvocation } from "./invocation.ts";
+import { type Invocation, someInvocation } from "./invocation.ts";
 import { declared, type Model, type Sources } from "./model.ts";
+import { killedRun, logged } from "./killed.ts";
 import { type Clean, cleanResult, declaredOf, OUTPUT_FOLDERS } from "./oracle.ts";
 import type { Plan, Step } from "./plan.ts";
 import { filesOf } from "./render.ts";
@@ -122,7 +122,7 @@ async function take(step: number, state: State): Promise<void> {
   const clean = cleanResult(state.model, state.files, plan, state.oracle, env);
   // Elsewhere it is not known what a killed process leaves running.
   if (mode === "killed" && !clean.fails && Deno.build.os === "linux") {
-    note(state.tally, await killedRun(invocation, state) ? "killed" : "killed too late");
+    note(state.tally, await killedIn(invocation, state) ? "killed" : "killed too late");
     noteMaybe(plan, clean, state);
   }
   await check(invocation, clean, named.join() || "no edit", state);
@@ -316,56 +316,9 @@ function count(
   }
 }
 
-/** Start a run and kill it somewhere in the middle. */
-async function killedRun(
-  { lines, kill }: Invocation,
-  state: State,
-): Promise<boolean> {
-  const { project, model } = state;
+function killedIn({ lines, kill }: Invocation, state: State): Promise<boolean> {
   prepare(state);
-  const slow = join(project.base, "slow");
-  Deno.writeTextFileSync(slow, "");
-  const running = project.start(lines[0]!, { env: model.inherited });
-  let ended = false;
-  running.exited.then(() => ended = true);
-  await until(() => ended || logged(project).length >= kill.commands, "no command has started");
-  await new Promise((next) => setTimeout(next, kill.milliseconds));
-  const inTime = !ended;
-  if (inTime) running.signal("SIGKILL");
-  await running.exited;
-  await settle(project, kill.orphans);
-  await running.close();
-  remove(slow);
-  return inTime;
-}
-
-/** What a killed ntask leaves running ends, or is killed as well. */
-async function settle(project: Project, orphans: Kill["orphans"]): Promise<void> {
-  for (const pid of processesIn(project.base)) {
-    if (orphans === "killed") {
-      try {
-        Deno.kill(pid, "SIGKILL");
-      } catch {
-        // It has ended.
-      }
-    }
-  }
-  await until(() => !processesIn(project.base).some(isAlive), "what was killed still runs");
-}
-
-/** The processes that stand somewhere in a folder. */
-function processesIn(folder: string): readonly number[] {
-  const found: number[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const cwd = Deno.readLinkSync(`/proc/${name}/cwd`);
-      if (cwd.startsWith(folder)) found.push(Number(name));
-    } catch {
-      // It has ended, or is another user's.
-    }
-  }
-  return found;
+  return killedRun(state.project, lines[0]!, state.model.inherited, kill);
 }
 
 function prepare(state: State): void {
@@ -383,11 +336,6 @@ function prepare(state: State): void {
     folders.some((folder) => path.startsWith(`${folder}/`))
   );
   change(project.root, {}, Object.fromEntries(lost));
-}
-
-function logged(project: Project): readonly string[] {
-  const text = Deno.readTextFileSync(join(project.base, "log"));
-  return text.split("\n").filter((line) => line !== "");
 }
 
 function sortedLines(text: string): string {
