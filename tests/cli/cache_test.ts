@@ -815,3 +815,21 @@ cliTest("what is no file is left out, what cannot be proven is not kept", {
       assertStringIncludes(ran.stderr, "not valid Unicode");
     }
   }));
+
+cliTest(
+  "who has said a value does not count, only what it came to and what it was made of",
+  () =>
+    here({
+      "tasks.toml": `[tasks]
+t = { shell = "echo $OV $W", inputs = [], env = { OV = "own", W = "\${OV}!" } }
+c.tasks = [{ use = "t", env = { OV = "o3" } }]
+d.tasks = [{ use = "t", env = { OV = "o3" } }, { use = "t", env = { OV = "own" } }]
+`,
+    }, async ({ run }) => {
+      assertEquals((await run("c")).stdout, "o3 own!\n");
+      assertEquals((await run("--env OV=o3 t")).did, "t cached");
+      assertEquals((await run("--env OV=o3 c")).did, "t cached");
+      const third = await run("d");
+      assertEquals([third.did, third.stdout], ["t cached, t run", "o3 own!\nown own!\n"]);
+    }),
+);

@@ -127,6 +127,8 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
   let original: ReadonlySet<string> | undefined;
   const { trace } = request;
   const decided = new Set<string>();
+  /** Variables whose last assignment something has looked at. */
+  const seen = new Set<string>();
   const composition: Composition = {
     env,
     isOriginal(name) {
@@ -135,11 +137,18 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
     },
     readFile: request.readFile,
     note(entry) {
-      decided.add(keyOf(entry.name));
+      const key = keyOf(entry.name);
+      // A value that another one replaces, and that nobody has looked at, means nothing.
+      const replaced = decided.has(key) && !seen.delete(key)
+        ? trace?.entries.findLastIndex(({ name }) => keyOf(name) === key) ?? -1
+        : -1;
+      if (replaced !== -1) trace?.entries.splice(replaced, 1);
+      decided.add(key);
       trace?.entries.push(entry);
     },
     consult(name) {
-      if (!decided.has(keyOf(name))) trace?.inherited.add(name);
+      if (decided.has(keyOf(name))) seen.add(keyOf(name));
+      else trace?.inherited.add(name);
       return env.get(name);
     },
     secrets: new Set(),
