@@ -80,13 +80,23 @@ export function usageOf(task: Task): string {
   return wordsUsage(task.id, all, !refuses);
 }
 
+/** Its usage is made only when somebody has to be told. */
+function askerOf(task: Task): { readonly task: string; readonly usage: string } {
+  return {
+    task: task.id,
+    get usage() {
+      return usageOf(task);
+    },
+  };
+}
+
 /** What placeholders stand for in the texts of a call's task. */
 export function boundWords(task: Task, args: Arguments): Outcome<BoundWords> {
   if (args.kind === "values") return { ok: true, value: declaredWords(task, args), warnings: [] };
   if (args.words.length === 0 && uses(task).all.length === 0) {
     return { ok: true, value: NO_WORDS, warnings: [] };
   }
-  return bindWords(args.words, uses(task).all, { task: task.id, usage: usageOf(task) });
+  return bindWords(args.words, uses(task).all, askerOf(task));
 }
 
 /** Declared parameters of a TOML task, as `{args.name}` and `{args.N}` see them. */
@@ -132,7 +142,7 @@ export function acceptArguments(task: Task, args: Arguments): Outcome<{
     return { ok: true, value: { args, rest: [], forward: nowhere }, warnings: [] };
   }
   const route = routeRest(kind, uses(task).placed);
-  const refused = checkRest(route, kind, bound.value, { task: task.id, usage: usageOf(task) });
+  const refused = checkRest(route, kind, bound.value, askerOf(task));
   if (refused !== undefined) return { ok: false, problems: [refused] };
   const forward = route === "forward"
     ? { line: forwardedTokens(bound.value), words: bound.value.rest }
@@ -197,7 +207,7 @@ export function contextOf(
     },
     ntask: { root, runCwd, exe },
     windows,
-    usage: usageOf(task),
+    usage: () => usageOf(task),
   };
 }
 

@@ -134,6 +134,7 @@ export function createRebuilder(
   const snapshot = createTree(root);
   let touched = false;
   let adopted: Promise<void> | undefined;
+  let inheritedSecrets: readonly string[] | undefined;
   const saidOnce = new Set<string>();
   const roots = new Set(plan.roots);
   let observed = new Set<StepId>();
@@ -650,9 +651,14 @@ export function createRebuilder(
       : options.force.includes(step.task);
   }
 
-  function secretsOf({ env, secrets }: Prepared): readonly string[] {
-    const found = new Set(secrets);
-    for (const [name, value] of env.entries()) if (isSecret(name, value)) found.add(value);
+  function secretsOf({ env, secrets, trace }: Prepared): readonly string[] {
+    inheritedSecrets ??= Object.entries(surroundings.inherited)
+      .filter(([name, value]) => isSecret(name, value)).map(([, value]) => value);
+    const found = new Set([...secrets, ...inheritedSecrets]);
+    for (const { name } of trace?.entries ?? []) {
+      const value = env.get(name);
+      if (value !== undefined && isSecret(name, value)) found.add(value);
+    }
     // A text this short stands everywhere.
     return [...found].filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
   }

@@ -40,7 +40,7 @@ export interface Context {
   /** The path dialect is that of Windows. */
   readonly windows?: boolean;
   /** How to call the task, for R_ARG_MISSING. */
-  readonly usage?: string;
+  readonly usage?: () => string;
 }
 
 /**
@@ -134,7 +134,7 @@ export function faultAt(
 
 /** How to call the task of a context. */
 export function usageOf({ task, usage }: Context): string {
-  return usage ?? `ntask ${task.name}`;
+  return usage?.() ?? `ntask ${task.name}`;
 }
 
 /** The value, unless something was found. */

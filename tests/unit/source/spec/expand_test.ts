@@ -213,7 +213,7 @@ Deno.test("a problem of a substitution points at it", () => {
   const context = contextOf([], "text", {});
   if (!parsed.ok || !context.ok) throw new Error("does not parse");
   const at: Place = { file: "/p/tasks.toml" as AbsolutePath, path: ["tasks", "a", "cwd"] };
-  assertEquals(expandText(parsed.value, { ...context.value, usage: "ntask a ARG0" }, at), {
+  assertEquals(expandText(parsed.value, { ...context.value, usage: () => "ntask a ARG0" }, at), {
     ok: false,
     problems: [{
       code: "R_ARG_MISSING",
