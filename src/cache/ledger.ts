@@ -11,6 +11,7 @@
  * SUM ["end", ID]                              and has ended
  * SUM ["own", TASK, PATHS]                     they are ours
  * SUM ["gone", PATHS]                          and no longer
+ * SUM ["put", PATTERNS]                        something stored is put back there
  * ```
  *
  * An action that began and did not end was killed: everything that matches its patterns, but what
@@ -41,11 +42,22 @@ export interface Ledger {
   /** Actions that have begun and not ended, and can have written below some paths. */
   open(prefixes: readonly string[]): readonly OpenAction[];
   own(task: string, paths: readonly string[]): void;
+  /** Something is about to be put back under some patterns. */
+  put(patterns: readonly string[]): void;
+  /** A moment, for {@linkcode since}. */
+  now(): number;
+  /**
+   * Where somebody has been at work since a moment: actions that began or ended, and what was put
+   * back.
+   *
+   * @param but the action of who asks
+   */
+  since(moment: number, but?: string): readonly PatternSet[];
   gone(paths: readonly string[]): void;
   /** It is not there, or not all of it: what is ours may pass for somebody else's. */
   readonly damaged: boolean;
-  /** Has it grown so much that it should be written anew? */
-  readonly large: boolean;
+  /** Has it grown so much, or is it so damaged, that it should be written anew? */
+  readonly overdue: boolean;
   /** Write it anew. Nobody else may be using it. */
   compact(): void;
 }
@@ -67,15 +79,21 @@ export function openLedger(file: string): Ledger {
   const begun = new Map<string, OpenAction>();
   let read = 0;
   let damaged = disk.stat(file) === undefined;
+  /** A line is not what it was. */
+  let spoiled = false;
   let inode = -1;
+  /** What has happened since it was opened. */
+  const works: { readonly id: string; readonly set: PatternSet }[] = [];
+  let opened = false;
   refresh();
+  opened = true;
 
   return {
     get damaged() {
       return damaged;
     },
-    get large() {
-      return read > LARGE;
+    get overdue() {
+      return read > LARGE || spoiled;
     },
     compact,
     refresh,
@@ -99,6 +117,15 @@ export function openLedger(file: string): Ledger {
         set.prefixes.some((one) => prefixes.some((two) => contains(one, two) || contains(two, one)))
       ),
     own: (task, paths) => append(owning(task, paths)),
+    put: (patterns) => append([["put", patterns]]),
+    now() {
+      refresh();
+      return works.length;
+    },
+    since(moment, but) {
+      refresh();
+      return works.slice(moment).filter(({ id }) => id !== but).map(({ set }) => set);
+    },
     gone(paths) {
       const known = paths.filter((path) => owned.has(path));
       if (known.length > 0) append([["gone", known]]);
@@ -124,6 +151,8 @@ export function openLedger(file: string): Ledger {
       owned.clear();
       begun.clear();
       read = 0;
+      // What has happened meanwhile may be left out.
+      if (inode !== -1) worked("", ["**"]);
       inode = stat.inode;
     }
     if (stat.size === 0) damaged = true;
@@ -136,8 +165,17 @@ export function openLedger(file: string): Ledger {
     for (const line of text.split("\n")) {
       if (line === "") continue;
       const value = valueOf(line);
-      if (value === undefined) damaged = true;
+      if (value === undefined) damaged = spoiled = true;
       else apply(value);
+    }
+  }
+
+  function worked(id: string, where: readonly string[] | PatternSet | undefined): void {
+    if (!opened || where === undefined) return;
+    if ("patterns" in where) works.push({ id, set: where });
+    else {
+      const compiled = compilePatterns(where, { cwd: "" });
+      if (compiled.ok) works.push({ id, set: compiled.set });
     }
   }
 
@@ -151,10 +189,15 @@ export function openLedger(file: string): Ledger {
         if (!compiled.ok) return;
         const { set } = compiled;
         begun.set(first, { id: first, task: String(second), set, foreign: new Set(foreign) });
+        worked(first, set);
         return;
       }
       case "end":
+        worked(String(first), begun.get(String(first))?.set);
         begun.delete(String(first));
+        return;
+      case "put":
+        if (isTexts(first)) worked("", first);
         return;
       case "own":
         if (isTexts(second)) { for (const path of second) owned.set(path, String(first)); }
@@ -177,7 +220,7 @@ export function openLedger(file: string): Ledger {
     for (const [task, entries] of byTask) lines.push(["own", task, entries.map(([path]) => path)]);
     // Never empty: an empty file has lost what was in it.
     disk.writeWhole(file, ["\n", ...lines.map(textOf)].join(""), { flush: true });
-    damaged = false;
+    damaged = spoiled = false;
     refresh();
   }
 }

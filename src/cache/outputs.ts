@@ -254,6 +254,7 @@ export async function restoreOutputs(
         : "its content is gone";
       return { kind: "miss", detail };
     }
+    ledger.put(set.normalised);
     removeAll(root, ledger, extra, namedBy(outputs));
     // Whatever happens from here on, these are ours.
     const directories = wanted.flatMap(({ path, kind }) =>

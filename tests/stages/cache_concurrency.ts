@@ -170,21 +170,3 @@ cliTest("tasks that share an output never work there at the same time", async ()
     }
   }
 });
-
-cliTest("a process that waits says for whom, and Ctrl+C ends its waiting", async () => {
-  await using project = await createProject({
-    "tasks.toml": `[tasks.slow]
-cmd = "probe slow wait"
-inputs = []
-`,
-  });
-  const first = project.start(["slow"]);
-  await project.probes.started("slow");
-  const second = project.start(["slow"]);
-  await second.says("wait");
-  second.signal("SIGINT");
-  const { code, stderr } = await second.ended;
-  assertEquals(code, 130, stderr);
-  project.probes.go("slow");
-  assertEquals((await first.ended).code, 0);
-});

@@ -92,12 +92,16 @@ interface Known {
   readonly patterns: StepPatterns;
   readonly parts: readonly TruePart[];
   readonly inputs: Inputs | undefined;
+  /** Of the ledger, before the inputs were read. */
+  readonly moment: number;
   readonly warnings: readonly Problem[];
 }
 
 /** An action that has ended. */
 interface Performed {
   readonly result: ActionResult;
+  /** Of the ledger. */
+  readonly id?: string;
   readonly captured?: Captured;
   /** What it left could not be written down. */
   readonly lost?: true;
@@ -173,7 +177,8 @@ export function createRebuilder(
       session.close();
       presence?.release();
       const compact = async () => {
-        if (ledger.large || ledger.damaged && adopted !== undefined) {
+        // What it has lost is made good first.
+        if (ledger.overdue && (!ledger.damaged || adopted !== undefined)) {
           await areas.alone(() => ledger.compact());
         }
       };
@@ -270,6 +275,7 @@ export function createRebuilder(
     const patterns = step.inline ? {} : patternsOf(prepared, root);
     if ("problems" in patterns) return patterns;
     const { inputs: set, outputs } = patterns;
+    const moment = ledger.now();
     const inputs = set && await readOwnInputs(prepared, patterns, !touched);
     const parts: TruePart[] = [...recipe.parts];
     if (set !== undefined) {
@@ -291,7 +297,7 @@ export function createRebuilder(
       const switches = { text, gitignore, clean, ...(strict && { strict }) };
       parts.push({ name: "switches", value: JSON.stringify(switches) });
     }
-    return { prepared, patterns, parts, inputs, warnings: recipe.warnings };
+    return { prepared, patterns, parts, inputs, moment, warnings: recipe.warnings };
   }
 
   /** What a task itself has put somewhere is no input of it. */
@@ -414,7 +420,7 @@ export function createRebuilder(
     });
 
     async function keep(
-      { result, captured, lost }: Performed,
+      { result, captured, lost, id }: Performed,
       duration: number,
     ): Promise<ActionResult> {
       const unstored = (): ActionResult => {
@@ -435,7 +441,7 @@ export function createRebuilder(
           return unstored();
         }
       }
-      const changed = await changedInput(known);
+      const changed = await changedInput(known, id);
       if (changed !== undefined) {
         say({ code: "W_CACHE_CHANGED", ...about(step, "inputs"), path: changed }, step);
         return unstored();
@@ -547,7 +553,7 @@ export function createRebuilder(
     }
     try {
       const result = await perform(prepared, life, held);
-      return await settle({ result, ...await capture(outputs, begun) });
+      return await settle({ result, id: begun.id, ...await capture(outputs, begun) });
     } finally {
       held.release();
     }
@@ -565,7 +571,7 @@ export function createRebuilder(
   async function capture(
     outputs: OutputRules,
     begun: BegunAction,
-  ): Promise<Omit<Performed, "result">> {
+  ): Promise<Pick<Performed, "captured" | "lost">> {
     try {
       return { captured: await finishOutputs({ root, ledger, statCache }, outputs, begun) };
     } catch (error) {
@@ -588,11 +594,16 @@ export function createRebuilder(
 
   /** An input that is not what it was when the key was made. */
   async function changedInput(
-    { prepared, patterns, inputs }: Known,
+    { prepared, patterns, inputs, moment }: Known,
+    own: string | undefined,
   ): Promise<string | undefined> {
     if (inputs === undefined) return undefined;
     const now = await readOwnInputs(prepared, patterns, false);
-    return firstDifference(inputs.entries, now.entries) ?? now.uncached?.path;
+    const changed = firstDifference(inputs.entries, now.entries) ?? now.uncached?.path;
+    if (changed !== undefined) return changed;
+    // The same as before, but it may have been something else meanwhile.
+    const others = ledger.since(moment, own);
+    return inputs.entries.find(({ path }) => others.some((set) => set.matches(path)))?.path;
   }
 
   /** What a stored result gives to those that depend on it. */

@@ -140,6 +140,29 @@ Deno.test("written anew it says the same, also to those who have read it before"
   assert(one.owns("d"));
 });
 
+Deno.test("who asks is told where others have been at work since", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  const [mine, other] = [openLedger(file), openLedger(file)];
+  const before = other.begin("x", ["a/**"], []);
+  const moment = mine.now();
+  const places = (since: number, but?: string) =>
+    mine.since(since, but).map(({ normalised }) => normalised.join());
+  assertEquals(places(moment), []);
+  const id = mine.begin("y", ["b/**"], []);
+  other.end(before, "x", ["a/1"]);
+  other.put(["c/**"]);
+  assertEquals(places(moment), ["/b/**", "/a/**", "/c/**"]);
+  assertEquals(places(moment, id), ["/a/**", "/c/**"]);
+  const later = mine.now();
+  mine.own("y", ["b/1"]);
+  mine.gone(["b/1"]);
+  assertEquals(places(later), []);
+  other.compact();
+  assertEquals(places(later)[0], "/**", "what was left out then cannot be told");
+  assertEquals(openLedger(file).since(0), []);
+});
+
 Deno.test("names with line ends, quotes and anything else are names", async () => {
   await using place = await project({});
   const file = join(place.root, "l");
