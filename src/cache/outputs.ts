@@ -266,22 +266,41 @@ export async function restoreOutputs(
     ledger.own(task, [...made, ...wanted.map(({ path }) => path)]);
     for (const [index, { path }] of files.entries()) {
       makeWay(root, path);
-      move(`${place}/${index}`, `${root}/${path}`);
+      move(`${place}/${index}`, path);
     }
     for (const output of wanted) {
       const absolute = `${root}/${output.path}`;
       if (output.kind === "directory") disk.makeDirectory(absolute);
       if (output.kind === "link") {
         makeWay(root, output.path);
-        // Beside it, for the same file system.
-        const link = disk.temporaryName(absolute);
-        disk.makeLink(output.target, link);
-        disk.rename(link, absolute);
+        disk.makeLink(output.target, `${place}/link`);
+        move(`${place}/link`, output.path);
       }
     }
     return { kind: "restored", changed: true };
   } finally {
     disk.removeTree(place);
+  }
+
+  /** Put a file or a link in its place; a copy of it where that lies on another file system. */
+  function move(from: string, path: string): void {
+    try {
+      disk.rename(from, `${root}/${path}`);
+    } catch (error) {
+      if (!(error instanceof disk.DiskError) || error.why !== "other") throw error;
+      const beside = disk.temporaryName(path);
+      // If we are killed here it will be removed like any other of ours.
+      ledger.own(task, [beside]);
+      try {
+        const target = disk.readLink(from);
+        if (target === undefined) disk.copyFile(from, `${root}/${beside}`);
+        else disk.makeLink(target, `${root}/${beside}`);
+        disk.rename(`${root}/${beside}`, `${root}/${path}`);
+      } finally {
+        disk.removeFile(`${root}/${beside}`);
+        ledger.gone([beside]);
+      }
+    }
   }
 }
 
@@ -416,23 +435,6 @@ function filesBelow(root: string, path: string): readonly string[] {
   return (disk.list(`${root}/${path}`) ?? []).flatMap(({ name, kind }) =>
     kind === "directory" ? filesBelow(root, `${path}/${name}`) : [`${path}/${name}`]
   );
-}
-
-/** Put a file in its place; a copy of it where that lies on another file system. */
-function move(from: string, to: string): void {
-  try {
-    disk.rename(from, to);
-  } catch (error) {
-    if (!(error instanceof disk.DiskError) || error.why !== "other") throw error;
-    const beside = disk.temporaryName(to);
-    try {
-      disk.copyFile(from, beside);
-      disk.rename(beside, to);
-    } catch (error) {
-      disk.removeFile(beside);
-      throw error;
-    }
-  }
 }
 
 /** Directories for a path, and nothing at it. */

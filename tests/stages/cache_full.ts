@@ -83,6 +83,7 @@ mkdir -p dist/$1
 for name in a b c d; do
   yes "$1 $name $(cat src/text)" | head -c 50000 > dist/$1/$name
 done
+ln -sf a dist/$1/link
 echo made $1
 `,
   "src/text": "first\n",
@@ -103,6 +104,9 @@ async function works(
       const wanted = `${task} ${name} ${text}\n`.repeat(5000).slice(0, 50000);
       assert(project.read(`dist/${task}/${name}`) === wanted, `dist/${task}/${name}`);
     }
+    const names = [...Deno.readDirSync(join(project.root, "dist", task))].map(({ name }) => name);
+    assertEquals(names.sort(), ["a", "b", "c", "d", "link"]);
+    assertEquals(Deno.readLinkSync(join(project.root, "dist", task, "link")), "a");
   }
   assert(!/\bwait\b/.test(stderr), stderr);
   return { warnings: stderr.match(/W_CACHE_STORE/g)?.length ?? 0, stderr };
