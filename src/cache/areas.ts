@@ -30,6 +30,7 @@ export interface Areas {
    * Hold an area, waiting for it.
    *
    * @param prefixes paths below the root; `""` is all of it
+   * @param within the name of the claim for which this is done: that one is in nobody's way here
    * @returns `undefined` when the waiting was stopped
    * @throws {disk.DiskError} when nothing can be written there
    */
@@ -37,6 +38,7 @@ export interface Areas {
     prefixes: readonly string[],
     purpose: string,
     waiting: Waiting,
+    within?: string,
   ): Promise<Claim | undefined>;
   /** Do something while nobody holds anything; false when somebody does. */
   alone(act: () => void): Promise<boolean>;
@@ -50,19 +52,26 @@ export interface Claim extends Held {
 /** The variable that names the claim. */
 export const CLAIM = "NTASK_CLAIM";
 
-/** @param directory absolute, for the claims */
-export function createAreas(directory: string, clock: Clock): Areas {
+/**
+ * @param directory absolute, for the claims
+ * @param around the claim for which this process works, if it was started by another one
+ */
+export function createAreas(directory: string, clock: Clock, around?: string): Areas {
   let made = false;
 
   return {
-    claim: (prefixes, purpose, waiting) =>
+    claim: (prefixes, purpose, waiting, within = around) =>
       patiently<Claim>(clock, waiting, async () => {
         const mutex = await guard();
         try {
-          const held = claims().find((each) => overlap(each.prefixes, prefixes));
+          const all = claims();
+          const outer = outerOf(all, within);
+          const held = all.find((each) =>
+            !outer.has(each.name) && overlap(each.prefixes, prefixes)
+          );
           if (held !== undefined) return { held: holderOf(held.text) };
           const path = disk.temporaryName(`${directory}/area`).replace(/tmp$/, "claim");
-          disk.writeWhole(path, JSON.stringify({ ...ownHolder(purpose), prefixes }));
+          disk.writeWhole(path, JSON.stringify({ ...ownHolder(purpose), prefixes, within }));
           return { got: { ...hold(path, undefined, clock), name: nameOf(path) } };
         } finally {
           mutex.release();
@@ -87,8 +96,8 @@ export function createAreas(directory: string, clock: Clock): Areas {
   }
 
   /** Those whose holders live. */
-  function claims(): readonly { readonly text: string; readonly prefixes: readonly string[] }[] {
-    const found = [];
+  function claims(): readonly Found[] {
+    const found: Found[] = [];
     for (const { name } of disk.list(directory) ?? []) {
       if (!name.endsWith(".claim")) continue;
       const path = `${directory}/${name}`;
@@ -101,13 +110,33 @@ export function createAreas(directory: string, clock: Clock): Areas {
           continue;
         }
         if (!isObject(value) || !Array.isArray(value.prefixes)) continue;
-        found.push({ text, prefixes: value.prefixes as readonly string[] });
+        const { prefixes, within } = value;
+        const outer = typeof within === "string" && { within };
+        found.push({ name, text, prefixes: prefixes as readonly string[], ...outer });
       } catch {
         // It was released meanwhile.
       }
     }
     return found;
   }
+}
+
+interface Found {
+  readonly name: string;
+  readonly text: string;
+  readonly prefixes: readonly string[];
+  /** The claim for which it is held. */
+  readonly within?: string;
+}
+
+/** A claim and all those for which it is held. */
+function outerOf(all: readonly Found[], within: string | undefined): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let at = within; at !== undefined && !found.has(at);) {
+    found.add(at);
+    at = all.find(({ name }) => name === at)?.within;
+  }
+  return found;
 }
 
 /** Another project's claim has another name: process numbers come with salt. */

@@ -74,8 +74,9 @@ export async function run(
     confirmed: options.confirmed,
     values,
     schedule: () => running,
-    async added(steps) {
+    async added(steps, by) {
       if (cache === undefined && concernsCache(steps, surroundings)) cache = await openCache();
+      cache?.rebuilder.asked(steps, by);
       const more = outline(steps);
       outlines.push(...more);
       emit({ type: "steps-added", steps: more });

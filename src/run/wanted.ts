@@ -33,8 +33,8 @@ export function createRunWanted(options: {
   readonly confirmed: boolean;
   readonly values: ReadonlyMap<StepId, string>;
   schedule(): Schedule;
-  /** Steps have joined the plan. */
-  added(steps: readonly Step[]): Promise<void>;
+  /** Steps have joined the plan, which the body of a step asked for. */
+  added(steps: readonly Step[], by: Step): Promise<void>;
 }): RunWanted {
   const { plan, extend, surroundings, confirmed, values } = options;
   /** How many bodies asked for one another until this step. */
@@ -63,7 +63,7 @@ export function createRunWanted(options: {
         `${task} asks “${question}”: name it in deps, so that it is asked, or --yes`,
       );
     }
-    if (added.length > 0) await options.added(added);
+    if (added.length > 0) await options.added(added, by);
     const end = await options.schedule().request(by.id, root);
     if (end === "cycle") return refused(1, `${by.label} and ${label} would wait for each other`);
     if (satisfied(end)) {

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { binary } from "../rig/binary.ts";
 import { cliTest } from "../rig/cli.ts";
 import { createProject } from "../rig/project.ts";
 
@@ -88,5 +89,42 @@ outputs = ["dist/"]
     project.probes.go("make");
     assertEquals((await second.ended).code, 0);
     assertEquals(project.read("dist/a"), "half\nwhole\n");
+  },
+);
+
+cliTest(
+  "a task that runs ntask, or another task, may do so below its own outputs",
+  { posixOnly: "the task is a script of its shell" },
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": `[tasks.outer]
+cmd = "sh outer.sh"
+inputs = []
+outputs = ["dist/"]
+
+[tasks.inner]
+cmd = "sh inner.sh"
+inputs = []
+outputs = ["dist/sub/"]
+`,
+      "inner.sh": "mkdir -p dist/sub\necho inner > dist/sub/x\n",
+      "outer.sh": `${binary.command.map((word) => `'${word}'`).join(" ")} inner\n` +
+        "echo outer > dist/x\n",
+      "tasks.ts": `import { run, task } from "ntask";
+export const body = task({ outputs: ["dist/"], cached: false }, async () => {
+  await run("inner");
+});
+`,
+    });
+    const first = await project.run(["outer"]);
+    assertEquals(first.code, 0, first.stderr);
+    assertEquals([project.read("dist/x"), project.read("dist/sub/x")], ["outer\n", "inner\n"]);
+    Deno.removeSync(`${project.root}/dist`, { recursive: true });
+    assertStringIncludes((await project.run(["outer"])).stderr, "cached");
+    assertEquals([project.read("dist/x"), project.read("dist/sub/x")], ["outer\n", "inner\n"]);
+    const body = await project.run(["body"]);
+    assertEquals(body.code, 0, body.stderr);
+    assertEquals(project.has("dist/x"), false);
+    assertEquals(project.read("dist/sub/x"), "inner\n");
   },
 );

@@ -75,6 +75,8 @@ export interface CacheOptions {
 export interface Rebuilder {
   /** Take a step to its end: put its result in place, or perform it. */
   act(step: Step, done: (result: ActionResult) => void): Running;
+  /** The body of a step, which goes on after them, has asked for steps. */
+  asked(steps: readonly Step[], by: Step): void;
   /** What a step writes. */
   heard(event: Extract<Event, { readonly type: "output" }>): void;
   ended(step: Step, end: StepEnd): void;
@@ -121,6 +123,9 @@ export function createRebuilder(
   const contributions = createContributions(plan);
   const reasons = createReasons(store, last);
   const recorders = new Map<StepId, Recorder>();
+  /** The claims of steps under way, and for which claim a step is performed. */
+  const claims = new Map<StepId, string>();
+  const within = new Map<StepId, string>();
   const kitchen: Kitchen = {
     performance,
     identities: createIdentities(host, disk, {
@@ -166,6 +171,10 @@ export function createRebuilder(
         done(failure({ code: "R_WRITE", file: error.path, detail: error.message }));
       });
       return life;
+    },
+    asked(steps, by) {
+      const claim = claims.get(by.id) ?? within.get(by.id);
+      if (claim !== undefined) { for (const { id } of steps) within.set(id, claim); }
     },
     heard({ step, stream, chunk }) {
       recorders.get(step)?.write(stream, chunkBytes(chunk));
@@ -378,7 +387,7 @@ export function createRebuilder(
     if (await inPlace(workshop, rules, stored)) return undefined;
     let held: Held | undefined;
     try {
-      held = await areas.claim(rules.set.prefixes, step.label, waiting(step, life));
+      held = await claimFor(step, rules, life);
       if (held === undefined) return "it was stopped";
       await (adopted ??= adoptLast());
       const restored = await restoreOutputs(workshop, rules, stored);
@@ -542,7 +551,7 @@ export function createRebuilder(
     let held: Claim | undefined;
     let begun;
     try {
-      held = await areas.claim(outputs.set.prefixes, step.label, waiting(step, life));
+      held = await claimFor(step, outputs, life);
       if (held === undefined) return { code: 1 };
       await (adopted ??= adoptLast());
       begun = prepareOutputs({ root, ledger }, outputs, step.task);
@@ -551,12 +560,18 @@ export function createRebuilder(
       sayStore(unavailable(error).detail);
       return await settle({ result: await perform(prepared, life), lost: true });
     }
+    claims.set(step.id, held.name);
     try {
       const result = await perform(prepared, life, held);
       return await settle({ result, id: begun.id, ...await capture(outputs, begun) });
     } finally {
+      claims.delete(step.id);
       held.release();
     }
+  }
+
+  function claimFor(step: Step, { set }: OutputRules, life: Life): Promise<Claim | undefined> {
+    return areas.claim(set.prefixes, step.label, waiting(step, life), within.get(step.id));
   }
 
   /** Where the ledger is damaged, what was last stored or restored says what is ours. */

@@ -6,7 +6,7 @@
  */
 
 import { resolve } from "@std/path";
-import { type Areas, createAreas } from "../../cache/areas.ts";
+import { type Areas, CLAIM, createAreas } from "../../cache/areas.ts";
 import { type LastDecisions, openLastDecisions } from "../../cache/last.ts";
 import { type Ledger, openLedger } from "../../cache/ledger.ts";
 import { type LocalStore, openLocalStore } from "../../cache/local_store.ts";
@@ -69,7 +69,7 @@ export function openSession(
         ? openStatCacheAt(`${state}/stat`, undefined, hashers)
         : openStatCache(`${state}/stat`, `${state}/probe`, hashers),
       ledger: openLedger(`${state}/ledger`),
-      areas: createAreas(`${state}/areas`, clock),
+      areas: createAreas(`${state}/areas`, clock, host.env[CLAIM]),
       last: openLastDecisions(state),
       close: () => hashers?.close(),
       store: openLocalStore(storeDirectory(root, cacheDir), clock.date, { readOnly }),

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
-import { type Areas, CLAIM, createAreas } from "../../../src/cache/areas.ts";
-import { type Clock, type Held, ownHolder } from "../../../src/cache/lock.ts";
+import { type Areas, CLAIM, type Claim, createAreas } from "../../../src/cache/areas.ts";
+import { type Clock, ownHolder } from "../../../src/cache/lock.ts";
 import { processAlive } from "../../../src/host/disk.ts";
 import { ROOT } from "../../rig/binary.ts";
 import { project } from "./_rig.ts";
@@ -17,7 +17,7 @@ const clock: Clock = {
 const NOBODY = { waits() {}, stopped: () => true };
 
 /** The area, or undefined when somebody else is in the way. */
-function at(areas: Areas, ...prefixes: readonly string[]): Promise<Held | undefined> {
+function at(areas: Areas, ...prefixes: readonly string[]): Promise<Claim | undefined> {
   return areas.claim(prefixes, `at ${prefixes}`, NOBODY);
 }
 
@@ -116,6 +116,23 @@ Deno.test({
     for (const each of [orphan!, other!]) await each.stdin.close().catch(() => {});
     await other!.status;
   },
+});
+
+Deno.test("who works for a claim is not in its way, nor in that of the one around it", async () => {
+  await using place = await project({});
+  const areas = createAreas(place.root, clock);
+  const outer = await at(areas, "dist");
+  const nested = createAreas(place.root, clock, outer?.name);
+  const inner = await at(nested, "dist/a");
+  assert(inner !== undefined);
+  assertEquals(await at(nested, "dist/a/b"), undefined, "they exclude one another");
+  const innermost = await at(createAreas(place.root, clock, inner.name), "dist/a/b");
+  assert(innermost !== undefined);
+  const same = await areas.claim(["dist/c"], "asked for by its body", NOBODY, outer?.name);
+  assert(same !== undefined);
+  assertEquals(await at(areas, "dist/d"), undefined);
+  for (const each of [same, innermost, inner, outer]) each?.release();
+  assertEquals([...Deno.readDirSync(place.root)], []);
 });
 
 Deno.test("something is done alone only while nobody holds anything", async () => {
