@@ -35,6 +35,8 @@ export interface Workshop {
   readonly store: Store;
   /** Absolute, on the root's file system: what is made ready there is moved into place. */
   readonly staging: string;
+  /** It is done for an action that is under way, around this one. */
+  readonly nested?: boolean;
 }
 
 /** The patterns of a task's outputs, in the order written. */
@@ -68,11 +70,12 @@ export interface BegunAction {
  * @throws {disk.DiskError} when the ledger cannot be written
  */
 export function prepareOutputs(
-  { root, ledger }: Pick<Workshop, "root" | "ledger">,
+  { root, ledger, nested }: Pick<Workshop, "root" | "ledger" | "nested">,
   { set, clean }: OutputRules,
   task: string,
 ): BegunAction {
-  settle(root, ledger, set);
+  ledger.refresh();
+  if (!nested) settle(root, ledger, set);
   const removed = clean ? removeOwned(root, ledger, set) : [];
   const foreign = new Map<string, string>();
   for (const path of directoriesOf(root, set)) {
@@ -217,11 +220,12 @@ async function difference(
  * @throws {disk.DiskError} when the disk fails in the middle
  */
 export async function restoreOutputs(
-  { root, ledger, statCache, store, staging }: Workshop,
+  { root, ledger, statCache, store, staging, nested }: Workshop,
   { set }: OutputRules,
   { outputs, task }: Result,
 ): Promise<Restored> {
-  settle(root, ledger, set);
+  ledger.refresh();
+  if (!nested) settle(root, ledger, set);
   const beyond = outputs.find(({ path }) => !set.matches(path));
   if (beyond !== undefined) {
     return { kind: "miss", detail: `the stored result has ${beyond.path}, which is no output` };
@@ -371,7 +375,6 @@ function owns(ledger: Ledger, path: string, kind: Found["kind"]): boolean {
  * is not theirs.
  */
 function settle(root: string, ledger: Ledger, { prefixes }: PatternSet): void {
-  ledger.refresh();
   for (const { id, task, set, foreign } of ledger.open(prefixes)) {
     const { entries } = createTree(root).selectOutputs(set);
     const left = [...directoriesOf(root, set), ...entries.map(({ path }) => path)];

@@ -382,7 +382,8 @@ export function createRebuilder(
     stored: Result,
     life: Life,
   ): Promise<string | undefined> {
-    const workshop = { root, ledger, statCache, store, staging: session.state };
+    const staging = session.state;
+    const workshop = { root, ledger, statCache, store, staging, nested: isNested(step) };
     ledger.refresh();
     if (await inPlace(workshop, rules, stored)) return undefined;
     let held: Held | undefined;
@@ -554,7 +555,7 @@ export function createRebuilder(
       held = await claimFor(step, outputs, life);
       if (held === undefined) return { code: 1 };
       await (adopted ??= adoptLast());
-      begun = prepareOutputs({ root, ledger }, outputs, step.task);
+      begun = prepareOutputs({ root, ledger, nested: isNested(step) }, outputs, step.task);
     } catch (error) {
       held?.release();
       sayStore(unavailable(error).detail);
@@ -568,6 +569,11 @@ export function createRebuilder(
       claims.delete(step.id);
       held.release();
     }
+  }
+
+  /** Is it done for another action that is under way? */
+  function isNested({ id }: Step): boolean {
+    return within.has(id) || host.env[CLAIM] !== undefined;
   }
 
   function claimFor(step: Step, { set }: OutputRules, life: Life): Promise<Claim | undefined> {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { blobPath } from "../../../src/cache/local_store.ts";
-import { adopt } from "../../../src/cache/outputs.ts";
+import { adopt, finishOutputs, prepareOutputs } from "../../../src/cache/outputs.ts";
 import type { Output } from "../../../src/model/output.ts";
 import { type Picture, type Place, resultOf, workshop } from "./_workshop.ts";
 
@@ -226,6 +226,20 @@ test("once somebody has worked there, a file that comes later is not a killed ac
     await place.perform(rules, () => {});
     assertEquals(place.picture(), { "dist/mine": "mine" });
   }
+});
+
+test("who works for an action under way does not end it", async () => {
+  await using place = await workshop();
+  const shop = { ...place.workshop, nested: true };
+  const outer = prepareOutputs(place.workshop, place.rules(["dist/"]), "outer");
+  const inner = prepareOutputs(shop, place.rules(["dist/sub/"]), "inner");
+  place.write({ "dist/sub/x": "x" });
+  await finishOutputs(shop, place.rules(["dist/sub/"]), inner);
+  assertEquals(shop.ledger.open(["dist"]).map(({ id }) => id), [outer.id]);
+  place.write({ "dist/y": "y" });
+  // It is killed, and what it made behind the inner one is known to be its own.
+  place.again();
+  await place.perform(place.rules(["dist/"]), () => assertEquals(place.picture(), {}));
 });
 
 test("after a kill all that is in place still counts as long as nothing was touched", async () => {
