@@ -25,16 +25,13 @@ import type { Decision } from "../../cache/last.ts";
 import { CLAIM, type Claim } from "../../cache/areas.ts";
 import { type Held, lock, type Waiting } from "../../cache/lock.ts";
 import {
-  adopt,
   type BegunAction,
   type Captured,
   finishOutputs,
-  inPlace,
-  obstacleToRestore,
   type OutputRules,
   prepareOutputs,
-  restoreOutputs,
 } from "../../cache/outputs.ts";
+import { adopt, inPlace, obstacleToRestore, restoreOutputs } from "../../cache/restore.ts";
 import { storedParts } from "../../cache/secret_text.ts";
 import { type Lookup, unavailable } from "../../cache/store.ts";
 import { createTree } from "../../cache/tree.ts";

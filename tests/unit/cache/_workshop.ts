@@ -11,14 +11,12 @@ import { type LocalStore, openLocalStore } from "../../../src/cache/local_store.
 import {
   type Captured,
   finishOutputs,
-  inPlace,
   type OutputRules,
   outputRules,
   prepareOutputs,
-  type Restored,
-  restoreOutputs,
   type Workshop,
 } from "../../../src/cache/outputs.ts";
+import { inPlace, type Restored, restoreOutputs } from "../../../src/cache/restore.ts";
 import { openStatCache } from "../../../src/cache/stat_cache.ts";
 import type { Output, Result } from "../../../src/model/output.ts";
 import { project } from "./_rig.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { blobPath } from "../../../src/cache/local_store.ts";
-import { adopt, finishOutputs, prepareOutputs } from "../../../src/cache/outputs.ts";
+import { finishOutputs, prepareOutputs } from "../../../src/cache/outputs.ts";
+import { adopt } from "../../../src/cache/restore.ts";
 import type { Output } from "../../../src/model/output.ts";
 import { type Picture, type Place, resultOf, workshop } from "./_workshop.ts";
 
