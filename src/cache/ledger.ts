@@ -241,9 +241,12 @@ function sumOf(text: string): string {
 
 /** Is a directory one that outputs lie in? */
 function leadsTo(set: PatternSet, path: string): boolean {
-  const inside = set.prefixes.some((prefix) => prefix !== "" && contains(prefix, path)) &&
-    set.below(path);
-  return inside || set.prefixes.some((prefix) => contains(path, prefix));
+  return isWithin(set, path) && set.below(path);
+}
+
+/** Does a path lie in the area of some patterns, so that nobody else may write there meanwhile? */
+export function isWithin({ prefixes }: PatternSet, path: string): boolean {
+  return prefixes.some((prefix) => prefix !== "" && contains(prefix, path));
 }
 
 function isTexts(value: unknown): value is readonly string[] {

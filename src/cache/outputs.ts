@@ -187,19 +187,22 @@ function removeOwned(
   return [...owned.map(({ path }) => path), ...directories];
 }
 
-/** Directories that exist where a pattern can match: on the way, and below. */
+/**
+ * Directories that exist where a pattern can match. Those on the way there are nobody's: another task
+ * may be about to write in them.
+ */
 function directoriesOf(root: string, set: PatternSet): string[] {
   const found = new Set<string>();
   for (const prefix of set.prefixes) {
-    if (prefix === "") continue;
-    let whole = true;
-    for (const path of [...ancestors(prefix), prefix]) {
-      whole &&= disk.stat(`${root}/${path}`)?.kind === "directory";
-      if (whole) found.add(path);
-    }
-    if (whole) enter(prefix);
+    if (prefix === "" || [...ancestors(prefix), prefix].some(isNoDirectory)) continue;
+    found.add(prefix);
+    enter(prefix);
   }
   return [...found];
+
+  function isNoDirectory(path: string): boolean {
+    return disk.stat(`${root}/${path}`)?.kind !== "directory";
+  }
 
   function enter(directory: string): void {
     for (const { name, kind } of disk.list(`${root}/${directory}`) ?? []) {

@@ -9,7 +9,7 @@
 import * as disk from "../host/disk.ts";
 import type { Output, Result } from "../model/output.ts";
 import type { PatternSet } from "./glob.ts";
-import type { Ledger } from "./ledger.ts";
+import { isWithin, type Ledger } from "./ledger.ts";
 import { inParallel } from "./local_store.ts";
 import { ancestors } from "./manifest.ts";
 import { type OutputRules, owns, settle, type Workshop } from "./outputs.ts";
@@ -120,13 +120,13 @@ export async function restoreOutputs(
       return { kind: "miss", detail };
     }
     ledger.put(set.normalised);
-    removeAll(root, ledger, extra, namedBy(outputs));
+    removeAll(root, ledger, extra, set, namedBy(outputs));
     // Whatever happens from here on, these are ours.
     const directories = wanted.flatMap(({ path, kind }) =>
       kind === "directory" ? [...ancestors(path), path] : ancestors(path)
     );
     const made = [...new Set(directories)].filter((path) =>
-      disk.stat(`${root}/${path}`)?.kind !== "directory"
+      isWithin(set, path) && disk.stat(`${root}/${path}`)?.kind !== "directory"
     );
     ledger.own(task, [...made, ...wanted.map(({ path }) => path)]);
     for (const [index, { path }] of files.entries()) {
@@ -305,6 +305,7 @@ function removeAll(
   root: string,
   ledger: Ledger,
   paths: readonly string[],
+  set: PatternSet,
   named: ReadonlySet<string>,
 ): void {
   const emptied = new Set<string>();
@@ -312,7 +313,8 @@ function removeAll(
     if (disk.stat(`${root}/${path}`)?.kind === "directory") emptied.add(path);
     else disk.removeFile(`${root}/${path}`);
     for (const above of ancestors(path)) {
-      if (!named.has(above) && ledger.owns(above, "directory")) emptied.add(above);
+      const ours = isWithin(set, above) && ledger.owns(above, "directory");
+      if (ours && !named.has(above)) emptied.add(above);
     }
   }
   const gone = [...emptied].sort().reverse()
