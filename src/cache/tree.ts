@@ -220,7 +220,10 @@ export function createTree(root: string): Tree {
       const entries = (listed ?? list(directory))?.entries ?? [];
       return { entries: entries.filter((each) => each.plain === name), unnameable: [] };
     }
-    const found = disk.entryNamed(directory === "" ? root : `${root}/${directory}`, name);
+    const absolute = directory === "" ? root : `${root}/${directory}`;
+    const found = disk.entryNamed(absolute, name);
+    // What is there and cannot be seen is not missing.
+    if (found === undefined && disk.isBarred(`${absolute}/${name}`)) return undefined;
     return { entries: found === undefined ? [] : [{ ...found, plain: name }], unnameable: [] };
   }
 

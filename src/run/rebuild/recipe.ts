@@ -278,7 +278,7 @@ function environmentParts(
   for (const name of [...byName.keys()].sort()) {
     const said = byName.get(name)!;
     const secret = said.some((entry) => entry.secret || isSecret(name, entry.text));
-    const value = JSON.stringify(said.map(({ kind, text }) => [kind, text]));
+    const value = JSON.stringify(said.map(({ kind, text }) => [kind, lineEnds(text)]));
     parts.push({ name: `set ${name}`, value, secret });
   }
   // Which value sees which is a matter of the order of all.
