@@ -15,6 +15,8 @@ export interface IgnoreRules {
   readonly outer: IgnoreRules | undefined;
   /** How much of a path, with its `/`, is the directory the rules lie in. */
   readonly skip: number;
+  /** The way from the directory of the rules to the root, with a `/`, where they lie above it. */
+  readonly above: string;
   readonly rules: ignore.Ignore;
   /** Verdicts by name, where no rule speaks of more than a name. */
   readonly byName: Map<string, Verdict> | undefined;
@@ -26,17 +28,20 @@ type Verdict = boolean | undefined;
 /**
  * @param directory relative to the root, with `/`, `""` for the root
  * @param text of the ignore file
+ * @param above the way from its directory to the root, with a `/`, for a file that lies above
  */
 export function ignoreRules(
   text: string,
   directory: string,
   outer: IgnoreRules | undefined,
+  above = "",
 ): IgnoreRules {
   const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
   const namesOnly = lines.every((line) => line.startsWith("#") || !/\/(?!\s*$)/.test(line));
   return {
     outer,
     skip: directory === "" ? 0 : directory.length + 1,
+    above,
     rules: ignore({ ignorecase: false }).add(lines),
     byName: namesOnly ? new Map() : undefined,
   };
@@ -71,7 +76,7 @@ function verdictOf(
     level.byName.set(own, verdict);
     return verdict;
   }
-  const parent = directory.slice(level.skip);
+  const parent = level.above + directory.slice(level.skip);
   // An inner file has taken the directory back, or it would not be walked; these rules then say
   // "ignored" of the directory, not of the entry.
   if (parent !== "" && level.rules.test(parent).ignored) return ask(level.rules, own);

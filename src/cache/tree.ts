@@ -9,6 +9,7 @@
  * @module
  */
 
+import { basename, dirname, join } from "@std/path";
 import * as disk from "../host/disk.ts";
 import { byPath, canMatchBelow, contains, type PatternSet } from "./glob.ts";
 import { type IgnoreRules, ignoreRules, isIgnored } from "./ignore.ts";
@@ -184,7 +185,7 @@ export function createTree(root: string): Tree {
     mode: Mode,
   ): IgnoreRules | undefined {
     if (mode !== "inputs") return undefined;
-    let rules = outer;
+    let rules = directory === "" ? rulesAbove() : outer;
     const files = directory === ""
       ? [".git/info/exclude", ".gitignore"]
       : [`${directory}/.gitignore`];
@@ -195,19 +196,36 @@ export function createTree(root: string): Tree {
     return rules;
   }
 
+  /** Where the root lies inside a repository, what the ignore files above it say. */
+  function rulesAbove(): IgnoreRules | undefined {
+    const way: string[] = [];
+    let at = root;
+    while (disk.stat(`${at}/.git`) === undefined) {
+      const above = dirname(at);
+      if (above === at) return undefined;
+      way.push(basename(at));
+      at = above;
+    }
+    let rules: IgnoreRules | undefined;
+    for (let depth = way.length; depth > 0; depth--) {
+      const names = way.slice(0, depth).reverse();
+      const above = join(at, ...way.slice(depth).reverse());
+      const files = depth === way.length ? [".git/info/exclude", ".gitignore"] : [".gitignore"];
+      for (const file of files) {
+        const text = readIgnore(`${above}/${file}`);
+        if (text !== undefined) rules = ignoreRules(text, "", rules, `${names.join("/")}/`);
+      }
+    }
+    return rules;
+  }
+
   function ignoreText(file: string): string | undefined {
     if (ignoreTexts.has(file)) return ignoreTexts.get(file);
     const parent = listings.get(parentOf(file));
     let text: string | undefined;
     // Git does not follow a link there.
     if (parent === undefined || parent.entries.some((each) => each.name === ".gitignore")) {
-      if (disk.stat(`${root}/${file}`)?.kind === "file") {
-        try {
-          text = new TextDecoder().decode(disk.read(`${root}/${file}`));
-        } catch {
-          // What cannot be read hides nothing.
-        }
-      }
+      text = readIgnore(`${root}/${file}`);
     }
     ignoreTexts.set(file, text);
     return text;
@@ -266,6 +284,16 @@ function isNameable(directory: string, name: string, seen: Set<string>): boolean
   if (!name.isWellFormed() || seen.has(name)) return false;
   seen.add(name);
   return disk.stat(`${directory}/${name}`) !== undefined;
+}
+
+/** What cannot be read hides nothing. */
+function readIgnore(absolute: string): string | undefined {
+  if (disk.stat(absolute)?.kind !== "file") return undefined;
+  try {
+    return new TextDecoder().decode(disk.read(absolute));
+  } catch {
+    return undefined;
+  }
 }
 
 function parentOf(path: string): string {

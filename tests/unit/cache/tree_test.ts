@@ -110,3 +110,23 @@ Deno.test({
     assertEquals(select(made.root, ["*/src/*.ts"]), ["link", "real/src/x.ts"]);
   },
 });
+
+Deno.test("a root inside a repository heeds the ignore files above it, one without none", async () => {
+  const files = {
+    ".gitignore": "dist/\n/apps/web/*.log\n",
+    "apps/.gitignore": "*.tmp\n!keep.tmp\n",
+    "apps/web/a.txt": "",
+    "apps/web/a.log": "",
+    "apps/web/sub/b.log": "",
+    "apps/web/x.tmp": "",
+    "apps/web/keep.tmp": "",
+    "apps/web/dist/c.txt": "",
+  };
+  const found = (root: string) =>
+    createTree(`${root}/apps/web`).select(patterns("**"), { gitignore: true }).entries
+      .map(({ path }) => path);
+  await using repository = await project({ ...files, ".git/HEAD": "" });
+  assertEquals(found(repository.root), ["a.txt", "keep.tmp", "sub/b.log"]);
+  await using folder = await project(files);
+  assertEquals(found(folder.root).length, 6, "these files belong to nobody's repository");
+});
