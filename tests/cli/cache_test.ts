@@ -833,3 +833,35 @@ d.tasks = [{ use = "t", env = { OV = "o3" } }, { use = "t", env = { OV = "own" }
       assertEquals([third.did, third.stdout], ["t cached, t run", "o3 own!\nown own!\n"]);
     }),
 );
+
+cliTest(
+  "who reads what another task writes is told when nothing says which comes first",
+  () =>
+    here({
+      "src/x": "x",
+      "tasks.toml": `[tasks]
+write = { shell = "mkdir -p d && p x > d/x", inputs = ["src/**"], outputs = ["d/"] }
+read = { cmd = "p read", inputs = ["d/**", "src/**"] }
+other = { cmd = "p other", inputs = ["src/**", "e/**"] }
+ordered = { cmd = "p ordered", deps = ["write"], inputs = ["d/x"] }
+behind = { cmd = "p behind", inputs = ["d/x"], pre = ["write"] }
+far = { cmd = "p far", deps = ["middle"], inputs = ["d/x"] }
+middle = { cmd = "p middle", deps = ["write"] }
+sequence = { tasks = ["write", "read"] }
+wrong = { tasks = ["read", "write"] }
+together = { tasks = ["write", "read"], parallel = true }
+beside = { deps = ["write", "read"] }
+apart = { deps = ["write", "other"] }
+`,
+    }, async ({ run }) => {
+      const warned = async (task: string) =>
+        (await run(`-n ${task}`)).stderr.match(/warning\[W_CACHE_ORDER\][^\n]*/g) ?? [];
+      for (const task of ["sequence", "ordered", "behind", "far", "apart"]) {
+        assertEquals(await warned(task), [], task);
+      }
+      for (const task of ["wrong", "together", "beside"]) {
+        const [warning = ""] = await warned(task);
+        assertStringIncludes(warning, "read: it reads d, which write writes, in no order");
+      }
+    }),
+);
