@@ -287,7 +287,7 @@ export function createExclusive(path: string, text: string, mode = 0o666): boole
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     }
-    return createInPlace(path, text, mode);
+    return insisting(() => createInPlace(path, text, mode));
   } catch (error) {
     throw diskError(path, error);
   } finally {
@@ -411,7 +411,7 @@ export function makeLink(target: string, path: string): void {
 export function removeFile(path: string): void {
   attempt(path, () => {
     try {
-      fs.unlinkSync(path);
+      insisting(() => fs.unlinkSync(path));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
@@ -555,14 +555,18 @@ function kindOf(entry: Pick<fs.Stats, "isFile" | "isDirectory" | "isSymbolicLink
   return entry.isSymbolicLink() ? "link" : "other";
 }
 
-/** Windows refuses for a moment while somebody looks at the file. */
 function renameReplacing(from: string, to: string): void {
+  insisting(() => fs.renameSync(from, to));
+}
+
+/** Windows refuses for a moment while somebody looks at a file, or while it is being removed. */
+function insisting<T>(act: () => T): T {
   for (let attempts = 0;; attempts++) {
     try {
-      return fs.renameSync(from, to);
+      return act();
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      const passing = process.platform === "win32" && (code === "EPERM" || code === "EBUSY");
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      const passing = process.platform === "win32" && ["EPERM", "EBUSY", "EACCES"].includes(code);
       if (!passing || attempts === 20) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
