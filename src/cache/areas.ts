@@ -47,6 +47,8 @@ export interface Areas {
 export interface Claim extends Held {
   /** For the environment of what works in the area, as {@linkcode CLAIM}. */
   readonly name: string;
+  /** It is held for another one, which is held too. */
+  readonly nested: boolean;
 }
 
 /** The variable that names the claim. */
@@ -72,7 +74,8 @@ export function createAreas(directory: string, clock: Clock, around?: string): A
           if (held !== undefined) return { held: holderOf(held.text) };
           const path = disk.temporaryName(`${directory}/area`).replace(/tmp$/, "claim");
           disk.writeWhole(path, JSON.stringify({ ...ownHolder(purpose), prefixes, within }));
-          return { got: { ...hold(path, undefined, clock), name: nameOf(path) } };
+          const nested = all.some(({ name }) => outer.has(name));
+          return { got: { ...hold(path, undefined, clock), name: nameOf(path), nested } };
         } finally {
           mutex.release();
         }

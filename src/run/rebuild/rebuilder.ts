@@ -379,16 +379,15 @@ export function createRebuilder(
     stored: Result,
     life: Life,
   ): Promise<string | undefined> {
-    const staging = session.state;
-    const workshop = { root, ledger, statCache, store, staging, nested: isNested(step) };
+    const workshop = { root, ledger, statCache, store, staging: session.state };
     ledger.refresh();
     if (await inPlace(workshop, rules, stored)) return undefined;
-    let held: Held | undefined;
+    let held: Claim | undefined;
     try {
       held = await claimFor(step, rules, life);
       if (held === undefined) return "it was stopped";
       await (adopted ??= adoptLast());
-      const restored = await restoreOutputs(workshop, rules, stored);
+      const restored = await restoreOutputs({ ...workshop, nested: held.nested }, rules, stored);
       if (restored.kind === "restored") {
         touched ||= restored.changed;
         return undefined;
@@ -552,7 +551,7 @@ export function createRebuilder(
       held = await claimFor(step, outputs, life);
       if (held === undefined) return { code: 1 };
       await (adopted ??= adoptLast());
-      begun = prepareOutputs({ root, ledger, nested: isNested(step) }, outputs, step.task);
+      begun = prepareOutputs({ root, ledger, nested: held.nested }, outputs, step.task);
     } catch (error) {
       held?.release();
       sayStore(unavailable(error).detail);
@@ -566,11 +565,6 @@ export function createRebuilder(
       claims.delete(step.id);
       held.release();
     }
-  }
-
-  /** Is it done for another action that is under way? */
-  function isNested({ id }: Step): boolean {
-    return within.has(id) || host.env[CLAIM] !== undefined;
   }
 
   function claimFor(step: Step, { set }: OutputRules, life: Life): Promise<Claim | undefined> {

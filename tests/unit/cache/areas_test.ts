@@ -131,7 +131,13 @@ Deno.test("who works for a claim is not in its way, nor in that of the one aroun
   const same = await areas.claim(["dist/c"], "asked for by its body", NOBODY, outer?.name);
   assert(same !== undefined);
   assertEquals(await at(areas, "dist/d"), undefined);
+  assertEquals([outer, inner, innermost, same].map((each) => each?.nested), [
+    ...[false, true, true, true],
+  ]);
   for (const each of [same, innermost, inner, outer]) each?.release();
+  const left = await at(nested, "dist");
+  assertEquals(left?.nested, false, "it has been released");
+  left?.release();
   assertEquals([...Deno.readDirSync(place.root)], []);
 });
 
