@@ -154,6 +154,9 @@ export function statusOf(problem: Problem): number {
       return 127;
     case "R_CALL":
     case "R_HOST":
+    case "R_WRITE":
+    case "R_CACHE_OUTPUT":
+    case "R_CACHE_TOOL":
       return 1;
     default:
       return 2;

@@ -16,7 +16,7 @@ import { createEnvironment } from "../source/spec/environment.ts";
 import { holds } from "./condition.ts";
 import type { Performance, ProcessSettings } from "./perform.ts";
 import { pythonMarkers } from "./python.ts";
-import type { CacheOptions } from "./rebuild/rebuilder.ts";
+import type { CacheOptions } from "./rebuild/work.ts";
 
 export interface Predicted {
   readonly predictions: ReadonlyMap<StepId, Prediction>;
@@ -31,8 +31,9 @@ export async function predict(
   surroundings: Surroundings,
   options: ProcessSettings & { readonly cache: CacheOptions },
 ): Promise<Outcome<Predicted>> {
-  const [{ createRebuilder, PredictionError }, { openSession }] = await Promise.all([
+  const [{ createRebuilder }, { PredictionError }, { openSession }] = await Promise.all([
     import("./rebuild/rebuilder.ts"),
+    import("./rebuild/predicting.ts"),
     import("./rebuild/session.ts"),
   ]);
   const { root, inherited, windows } = surroundings;
@@ -62,6 +63,7 @@ export async function predict(
     return { ok: false, problems: [{ code: "W_CACHE_STORE", detail: session.detail }] };
   }
   const rebuilder = createRebuilder(plan, session, options.cache, performance, new Map());
+  const ask = rebuilder.predictor();
   const predictions = new Map<StepId, Prediction>();
   const last = new Map<StepId, Decision>();
   try {
@@ -73,7 +75,7 @@ export async function predict(
         continue;
       }
       if (typeof answer === "object") return { ok: false, problems: [answer] };
-      predictions.set(step.id, await rebuilder.predict(step));
+      predictions.set(step.id, await ask(step));
       const before = rebuilder.lastOf(step);
       if (before !== undefined) last.set(step.id, before);
     }

@@ -88,6 +88,24 @@ export function createReasons(store: Store, last: LastDecisions): Reasons {
   }
 }
 
+/**
+ * Why a step is performed.
+ *
+ * @param unusable why what is stored under its key cannot be used
+ */
+export async function whyNot(
+  reasons: Reasons,
+  step: Step,
+  key: string,
+  parts: readonly KeyPart[],
+  forced: boolean,
+  unusable: string | undefined,
+): Promise<readonly Change[]> {
+  if (forced) return [{ kind: "forced" }];
+  if (unusable !== undefined) return [{ kind: "unusable", detail: unusable }];
+  return await reasons.of(step, key, parts);
+}
+
 /** What makes a call of a task the same as an earlier one. No value in it is secret. */
 export function callOf({ task, args, rest, layers }: Step): string {
   const overrides = layers.filter(({ by }) => by !== undefined).map(({ scope }) => scope.env);
