@@ -64,7 +64,8 @@ export function createAreas(directory: string, clock: Clock, around?: string): A
   return {
     claim: (prefixes, purpose, waiting, within = around) =>
       patiently<Claim>(clock, waiting, async () => {
-        const mutex = await guard();
+        const mutex = await guard(waiting.stopped);
+        if (mutex === undefined) return { held: undefined };
         try {
           const all = claims();
           const outer = outerOf(all, within);
@@ -81,7 +82,8 @@ export function createAreas(directory: string, clock: Clock, around?: string): A
         }
       }),
     async alone(act) {
-      const mutex = await guard();
+      const mutex = await guard(() => false);
+      if (mutex === undefined) return false;
       try {
         if (claims().length > 0) return false;
         act();
@@ -92,10 +94,11 @@ export function createAreas(directory: string, clock: Clock, around?: string): A
     },
   };
 
-  async function guard(): Promise<Held> {
+  /** It is held for a moment only, so nobody is told. */
+  async function guard(stopped: Waiting["stopped"]): Promise<Held | undefined> {
     if (!made) disk.makeDirectory(directory);
     made = true;
-    return await lock(`${directory}/mutex`, "areas", clock);
+    return await lock(`${directory}/mutex`, "areas", clock, { stopped, waits() {} });
   }
 
   /** Those whose holders live. */

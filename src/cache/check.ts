@@ -35,7 +35,7 @@ export function checkTask(task: Task, root: string): readonly Problem[] {
   for (const [property, patterns] of writtenPatterns(extension)) {
     for (const [index, pattern] of patterns.entries()) {
       if (isTemplate(pattern)) continue;
-      const fault = faultOf(pattern, property, cwd, root);
+      const fault = patternFault(pattern, property, cwd, root);
       if (fault !== undefined) {
         problems.push({ code: "E_CACHE_PATTERN", ...about(property, index), pattern, ...fault });
       }
@@ -162,9 +162,13 @@ function writtenPatterns(
   return [["inputs", inputs], ["outputs", outputs], ["outputs_optional", outputsOptional]];
 }
 
-type Fault = Omit<Problem<"E_CACHE_PATTERN">, "code" | "task" | "place" | "property" | "pattern">;
+export type Fault = Omit<
+  Problem<"E_CACHE_PATTERN">,
+  "code" | "task" | "place" | "property" | "pattern"
+>;
 
-function faultOf(
+/** What is wrong with one pattern, by itself. */
+export function patternFault(
   pattern: string,
   property: Property,
   cwd: string,
@@ -182,9 +186,14 @@ function faultOf(
   }
   if (property === "inputs" || pattern.startsWith("!")) return undefined;
   for (const each of made.set.patterns) {
+    const stores = each.segments.some((segment) =>
+      segment.kind === "literal" && /^\.(?:git|ntask)$/i.test(segment.text)
+    );
+    if (stores) return { why: "store" };
     const [first] = each.segments;
-    if (first?.kind === "literal" && /^\.(?:git|ntask)$/i.test(first.text)) return { why: "store" };
-    if (each.segments.length === 1 && first?.kind === "any depth") return { why: "root" };
+    if (each.segments.length === 1 && /^\*{1,2}$/.test(first!.text) && first!.kind !== "literal") {
+      return { why: "root" };
+    }
   }
   return undefined;
 }

@@ -28,6 +28,8 @@ export function clean(
   state: string,
   { own, all }: { readonly own: boolean; readonly all: boolean },
 ): Cleaned {
+  // Whose version is another one is left alone.
+  usageOf(store);
   let results = 0;
   const last = openLastDecisions(state);
   if (own) {

@@ -56,10 +56,13 @@ export function compilePatterns(
   options: { readonly cwd: string },
 ): Compiled {
   const base = options.cwd.split("/").filter((name) => name !== "" && name !== ".");
+  const elsewhere = base[0] === ".." || /^[A-Za-z]:$/.test(base[0] ?? "");
   const compiled: Pattern[] = [];
   const faults: PatternFault[] = [];
   for (const pattern of patterns) {
-    const fault = compileOne(pattern, base, compiled);
+    const fault = elsewhere && !/^!?\//.test(pattern)
+      ? { why: "outside" as const, detail: "its directory does" }
+      : compileOne(pattern, elsewhere ? [] : base, compiled);
     if (fault !== undefined) faults.push({ pattern, ...fault });
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, set: patternSet(compiled) };

@@ -19,6 +19,8 @@ export interface InputEntry {
   readonly path: string;
   /** `sha256/size`, with ` x` for an executable file; for a link `link TEXT -> ` and its end. */
   readonly value: string;
+  /** When the file changed last; not part of the key. */
+  readonly ctime?: number;
 }
 
 export interface Inputs {
@@ -84,7 +86,8 @@ export async function readInputs(
       continue;
     }
     const mark = digest.executable && options.executable !== false ? " x" : "";
-    entries.push({ path: path.normalize("NFC"), value: before + digest.digest + mark });
+    const { ctime } = digest;
+    entries.push({ path: path.normalize("NFC"), value: before + digest.digest + mark, ctime });
   }
   entries.sort((a, b) => byPath(a.path, b.path) || byPath(a.value, b.value));
   return { entries, skipped, uncached: faults[0] };

@@ -16,6 +16,8 @@ import { isPartList } from "./manifest.ts";
 export interface Decision {
   readonly key: string;
   readonly hit: boolean;
+  /** The action failed. */
+  readonly failed?: boolean;
   /** Of a miss. */
   readonly why?: readonly Change[];
   /** ISO 8601, UTC. */

@@ -28,8 +28,14 @@ import { compilePatterns, contains, type PatternSet } from "./glob.ts";
 export interface Ledger {
   /** Read what other processes have written since. */
   refresh(): void;
-  /** Is the file or link at this path ours, or the directory? */
-  owns(path: string, kind?: "directory"): boolean;
+  /**
+   * Is it ours?
+   *
+   * @param name a path; of a directory with a `/` at its end, as everywhere here
+   */
+  owns(name: string): boolean;
+  /** The task that has made it, as far as that is known. */
+  ownerOf(name: string): string | undefined;
   /**
    * An action starts that writes under some patterns. On the disk when it returns.
    *
@@ -97,13 +103,16 @@ export function openLedger(file: string): Ledger {
     },
     compact,
     refresh,
-    owns(path, kind) {
-      if (owned.has(path)) return true;
+    owns(name) {
+      if (owned.has(name)) return true;
+      const path = name.replace(/\/$/, "");
       for (const { set, foreign } of begun.values()) {
-        if (!foreign.has(path) && (set.matches(path) || kind && leadsTo(set, path))) return true;
+        if (foreign.has(name)) continue;
+        if (set.matches(path) || path !== name && leadsTo(set, path)) return true;
       }
       return false;
     },
+    ownerOf: (name) => owned.get(name),
     begin(task, patterns, foreign) {
       const id = disk.temporaryName("");
       append([["begin", id, task, patterns, foreign]], true);

@@ -151,7 +151,7 @@ export function openLocalStore(
       const decoded = decode(new TextDecoder().decode(disk.read(path)));
       if ("fault" in decoded) {
         if (!readOnly) disk.removeFile(path);
-        return { kind: "damaged", detail: `the stored result: ${decoded.fault}` };
+        return { kind: "damaged", detail: "the stored result" };
       }
       touch(path, stat.mtime);
       return { kind: "hit", value: decoded.value };

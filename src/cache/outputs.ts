@@ -36,6 +36,8 @@ export interface Workshop {
   readonly staging: string;
   /** It is done for an action that is under way, around this one. */
   readonly nested?: boolean;
+  /** Is it a task of this plan that has outputs? What such a one has made is not removed. */
+  others(task: string): boolean;
 }
 
 /** The patterns of a task's outputs, in the order written. */
@@ -58,7 +60,7 @@ export function outputRules(
 export interface BegunAction {
   readonly id: string;
   readonly task: string;
-  /** Files that are not ours -> what they looked like; directories too. */
+  /** What is not ours, by its name in the ledger -> what it looked like. */
   readonly foreign: ReadonlyMap<string, string>;
   readonly removed: readonly string[];
 }
@@ -69,19 +71,21 @@ export interface BegunAction {
  * @throws {disk.DiskError} when the ledger cannot be written
  */
 export function prepareOutputs(
-  { root, ledger, nested }: Pick<Workshop, "root" | "ledger" | "nested">,
+  { root, ledger, nested, others }: Pick<Workshop, "root" | "ledger" | "nested" | "others">,
   { set, clean }: OutputRules,
   task: string,
 ): BegunAction {
   ledger.refresh();
   if (!nested) settle(root, ledger, set);
-  const removed = clean ? removeOwned(root, ledger, set) : [];
+  const keeps = (name: string) => isAnothers(name, task, { ledger, others });
+  const removed = clean ? removeOwned(root, ledger, set, keeps) : [];
   const foreign = new Map<string, string>();
   for (const path of directoriesOf(root, set)) {
-    if (!ledger.owns(path, "directory")) foreign.set(path, lookOf(root, path));
+    if (!ledger.owns(`${path}/`)) foreign.set(`${path}/`, lookOf(root, path));
   }
-  for (const { path, kind } of createTree(root).selectOutputs(set).entries) {
-    if (!owns(ledger, path, kind)) foreign.set(path, lookOf(root, path));
+  for (const entry of createTree(root).selectOutputs(set).entries) {
+    const name = nameOf(entry);
+    if (!ledger.owns(name) || keeps(name)) foreign.set(name, lookOf(root, entry.path));
   }
   const id = ledger.begin(task, set.normalised, [...foreign.keys()]);
   return { id, task, foreign, removed };
@@ -110,18 +114,18 @@ export async function finishOutputs(
 ): Promise<Captured> {
   const { entries, unreadable, unnameable } = createTree(root).selectOutputs(set);
   const kept: Found[] = [];
-  const made = directoriesOf(root, set).filter((path) => !foreign.has(path));
-  const touched = (path: string) => {
-    const before = foreign.get(path);
-    return before === undefined || before !== lookOf(root, path);
-  };
+  const directories = directoriesOf(root, set).map((path) => `${path}/`);
+  const made = directories.filter((name) => !foreign.has(name));
   for (const entry of entries) {
-    if (clean && !touched(entry.path)) continue;
+    const name = nameOf(entry);
+    const before = foreign.get(name);
+    if (clean && before !== undefined && before === lookOf(root, entry.path)) continue;
     kept.push(entry);
-    made.push(entry.path);
+    // What somebody else has put there stays theirs, also where the action has written over it.
+    if (before === undefined) made.push(name);
   }
-  const there = new Set(entries.map(({ path }) => path));
-  ledger.gone(removed.filter((path) => !there.has(path)));
+  const there = new Set([...directories, ...entries.map(nameOf)]);
+  ledger.gone(removed.filter((name) => !there.has(name)));
   ledger.end(id, task, made);
 
   const files = kept.filter(({ kind }) => kind === "file");
@@ -143,7 +147,10 @@ export async function finishOutputs(
     } else if (kind === "file") {
       const digest = byPath.get(path)!;
       if ("fault" in digest) fault ??= { path, why: "unreadable" };
-      else outputs.push({ kind, path, ...digest });
+      else {
+        const { executable } = digest;
+        outputs.push({ kind, path, digest: digest.digest, executable });
+      }
     } else fault ??= { path, why: "special" };
   }
   const missing: string[] = [];
@@ -155,9 +162,19 @@ export async function finishOutputs(
   return { outputs, missing, untouched, ...(fault && { fault }) };
 }
 
-/** Is an entry ours? */
-export function owns(ledger: Ledger, path: string, kind: Found["kind"]): boolean {
-  return ledger.owns(path, ...kind === "directory" ? ["directory"] as const : []);
+/** What something is called in the ledger: a directory has a `/` at its end. */
+export function nameOf({ path, kind }: { readonly path: string; readonly kind: string }): string {
+  return kind === "directory" ? `${path}/` : path;
+}
+
+/** Is it what another task of the same plan has made, so that it stays? */
+export function isAnothers(
+  name: string,
+  task: string,
+  { ledger, others }: Pick<Workshop, "ledger" | "others">,
+): boolean {
+  const owner = ledger.ownerOf(name);
+  return owner !== undefined && owner !== task && others(owner);
 }
 
 /**
@@ -167,8 +184,8 @@ export function owns(ledger: Ledger, path: string, kind: Found["kind"]): boolean
 export function settle(root: string, ledger: Ledger, { prefixes }: PatternSet): void {
   for (const { id, task, set, foreign } of ledger.open(prefixes)) {
     const { entries } = createTree(root).selectOutputs(set);
-    const left = [...directoriesOf(root, set), ...entries.map(({ path }) => path)];
-    ledger.end(id, task, left.filter((path) => !foreign.has(path)));
+    const left = [...directoriesOf(root, set).map((path) => `${path}/`), ...entries.map(nameOf)];
+    ledger.end(id, task, left.filter((name) => !foreign.has(name)));
   }
 }
 
@@ -177,14 +194,16 @@ function removeOwned(
   root: string,
   ledger: Ledger,
   set: PatternSet,
+  keeps: (name: string) => boolean,
 ): readonly string[] {
   const { entries } = createTree(root).selectOutputs(set);
-  const owned = entries.filter(({ path, kind }) => owns(ledger, path, kind));
-  const directories = directoriesOf(root, set).filter((path) => ledger.owns(path, "directory"));
+  const ours = (name: string) => ledger.owns(name) && !keeps(name);
+  const owned = entries.filter((entry) => ours(nameOf(entry)));
+  const directories = directoriesOf(root, set).filter((path) => ours(`${path}/`));
   for (const { path, kind } of owned) if (kind !== "directory") disk.removeFile(`${root}/${path}`);
   // The deepest first.
   for (const path of directories.sort().reverse()) disk.removeEmptyDirectory(`${root}/${path}`);
-  return [...owned.map(({ path }) => path), ...directories];
+  return [...owned.map(nameOf), ...directories.map((path) => `${path}/`)];
 }
 
 /**

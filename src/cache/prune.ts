@@ -6,6 +6,7 @@
  */
 
 import * as disk from "../host/disk.ts";
+import { FORMAT } from "./local_store.ts";
 import type { Digest } from "../model/digest.ts";
 import { breakIfStale, type Clock, type Held, hold, lock, ownHolder } from "./lock.ts";
 import { decodeParts, decodeResult, sizeOf } from "./manifest.ts";
@@ -23,6 +24,7 @@ export interface StoreUsage {
 
 /** What a store holds, without reading contents. */
 export function usageOf(directory: string): StoreUsage {
+  refuseOthers(directory);
   const manifests = manifestsOf(directory);
   const blobs = blobsIn(directory);
   const bytes = [...manifests, ...blobs].reduce((sum, { size }) => sum + size, 0);
@@ -88,6 +90,18 @@ export async function prune(
  */
 const ABANDONED = 2 * 60 * 60 * 1000;
 
+/** A store of another version is left alone. */
+function refuseOthers(directory: string): void {
+  const file = `${directory}/format`;
+  const found = disk.stat(file) && new TextDecoder().decode(disk.read(file)).trim();
+  if (found === undefined || found === String(FORMAT) || !/^[1-9]\d*$/.test(found)) return;
+  throw new disk.DiskError(
+    "other",
+    directory,
+    `${directory} was written by another version of ntask (format ${found})`,
+  );
+}
+
 /** After a run that has stored something: look through the store when enough has come. */
 export async function pruneIfLarge(
   directory: string,
@@ -122,6 +136,7 @@ export interface Verified {
  * processes are writing is left alone.
  */
 export function verify(directory: string): Verified {
+  refuseOthers(directory);
   const removed: string[] = [];
   // The manifests first: what comes meanwhile has its blobs before its manifest.
   const manifests = manifestsOf(directory).map((file) => ({ ...file, text: readText(file.path) }));
@@ -178,10 +193,15 @@ function manifestsOf(directory: string): (StoredFile & { readonly key: string })
     .map((file) => ({ ...file, key: file.name.slice(0, 64) }));
 }
 
+/** A blob's name, or that of one that is being written. */
+const BLOB = /^[0-9a-f]{64}(?:\.[0-9a-f-]+\.\d+\.tmp)?$/;
+
 /** Half-written ones of processes that are gone are among them. */
 function blobsIn(directory: string): StoredFile[] {
   return (disk.list(`${directory}/blobs`) ?? [])
-    .flatMap(({ name }) => filesIn(`${directory}/blobs/${name}`));
+    .filter(({ name }) => /^[0-9a-f]{2}$/.test(name))
+    .flatMap(({ name }) => filesIn(`${directory}/blobs/${name}`))
+    .filter(({ name }) => BLOB.test(name));
 }
 
 /** `undefined` when it cannot be read. */
@@ -212,6 +232,6 @@ function filesIn(directory: string): StoredFile[] {
 
 function sweepLocks(directory: string, clock: Clock): void {
   for (const { path, name } of filesIn(`${directory}/locks`)) {
-    if (name !== "prune") breakIfStale(path, clock);
+    if (/^(?:[0-9a-f]{64}$|run\.)/.test(name)) breakIfStale(path, clock);
   }
 }

@@ -12,7 +12,7 @@ import type { PatternSet } from "./glob.ts";
 import { isWithin, type Ledger } from "./ledger.ts";
 import { inParallel } from "./local_store.ts";
 import { ancestors } from "./manifest.ts";
-import { type OutputRules, owns, settle, type Workshop } from "./outputs.ts";
+import { isAnothers, nameOf, type OutputRules, settle, type Workshop } from "./outputs.ts";
 import type { StatCache } from "./stat_cache.ts";
 import type { Unavailable } from "./store.ts";
 import { createTree, type Found } from "./tree.ts";
@@ -27,29 +27,31 @@ export type Restored =
 
 /** Is all of a result in place, and nothing of ours beside it? Reads, changes nothing. */
 export async function inPlace(
-  { root, ledger, statCache }: Pick<Workshop, "root" | "ledger" | "statCache">,
+  workshop: Omit<Workshop, "staging" | "store">,
   { set }: OutputRules,
-  { outputs }: Result,
+  result: Result,
 ): Promise<boolean> {
   // What a killed action left is written down first, and what another one is at may change.
-  if (ledger.open(set.prefixes).length > 0) return false;
-  const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
+  if (workshop.ledger.open(set.prefixes).length > 0) return false;
+  const { wanted, extra } = await difference(workshop, set, result);
   return wanted.length + extra.length === 0;
 }
 
 /** Why a result's outputs cannot be put back; undefined when they can. Reads, changes nothing. */
 export async function obstacleToRestore(
-  { root, ledger, statCache, store }: Pick<Workshop, "root" | "ledger" | "statCache" | "store">,
+  workshop: Omit<Workshop, "staging">,
   { set }: OutputRules,
-  { outputs }: Result,
+  result: Result,
 ): Promise<string | undefined> {
+  const { root, store } = workshop;
+  const { outputs } = result;
   const beyond = outputs.find(({ path }) => !set.matches(path));
   if (beyond !== undefined) return `the stored result has ${beyond.path}, which is no output`;
   if (caseCollision(outputs) && ignoresCase(root)) {
     return "names of its outputs differ by case only";
   }
-  const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
-  const leaving = new Set(extra);
+  const { wanted, extra } = await difference(workshop, set, result);
+  const leaving = new Set(extra.map(({ path }) => path));
   for (const output of wanted) {
     const obstacle = obstacleTo(root, output, leaving);
     if (obstacle !== undefined) return obstacle;
@@ -65,14 +67,12 @@ export async function obstacleToRestore(
 
 /** What has to be put in place, and what of ours has to go. */
 async function difference(
-  root: string,
-  ledger: Ledger,
-  statCache: StatCache,
+  workshop: Omit<Workshop, "staging" | "store">,
   set: PatternSet,
-  outputs: readonly Output[],
-): Promise<{ readonly wanted: readonly Output[]; readonly extra: readonly string[] }> {
-  const wanted = await outOfPlace(root, statCache, outputs);
-  return { wanted, extra: ownedBeside(root, ledger, set, outputs) };
+  result: Pick<Result, "outputs" | "task">,
+): Promise<{ readonly wanted: readonly Output[]; readonly extra: readonly Found[] }> {
+  const wanted = await outOfPlace(workshop.root, workshop.statCache, result.outputs);
+  return { wanted, extra: ownedBeside(workshop, set, result) };
 }
 
 /**
@@ -81,10 +81,11 @@ async function difference(
  * @throws {disk.DiskError} when the disk fails in the middle
  */
 export async function restoreOutputs(
-  { root, ledger, statCache, store, staging, nested }: Workshop,
+  workshop: Workshop,
   { set }: OutputRules,
   { outputs, task }: Result,
 ): Promise<Restored> {
+  const { root, ledger, store, staging, nested } = workshop;
   ledger.refresh();
   if (!nested) settle(root, ledger, set);
   const beyond = outputs.find(({ path }) => !set.matches(path));
@@ -94,9 +95,9 @@ export async function restoreOutputs(
   if (caseCollision(outputs) && ignoresCase(root)) {
     return { kind: "miss", detail: "names of its outputs differ by case only" };
   }
-  const { wanted, extra } = await difference(root, ledger, statCache, set, outputs);
+  const { wanted, extra } = await difference(workshop, set, { outputs, task });
   if (wanted.length === 0 && extra.length === 0) return { kind: "restored", changed: false };
-  const leaving = new Set(extra);
+  const leaving = new Set(extra.map(({ path }) => path));
   for (const output of wanted) {
     const obstacle = obstacleTo(root, output, leaving);
     if (obstacle !== undefined) return { kind: "miss", detail: obstacle };
@@ -128,7 +129,7 @@ export async function restoreOutputs(
     const made = [...new Set(directories)].filter((path) =>
       isWithin(set, path) && disk.stat(`${root}/${path}`)?.kind !== "directory"
     );
-    ledger.own(task, [...made, ...wanted.map(({ path }) => path)]);
+    ledger.own(task, [...made.map((path) => `${path}/`), ...wanted.map(nameOf)]);
     for (const [index, { path }] of files.entries()) {
       makeWay(root, path);
       move(`${place}/${index}`, path);
@@ -188,7 +189,7 @@ export async function adopt(
   { outputs, task }: Result,
 ): Promise<void> {
   const others = new Set(await outOfPlace(root, statCache, outputs));
-  ledger.own(task, outputs.filter((each) => !others.has(each)).map(({ path }) => path));
+  ledger.own(task, outputs.filter((each) => !others.has(each)).map(nameOf));
 }
 
 /** Outputs that are not what they must be. */
@@ -229,11 +230,10 @@ async function outOfPlace(
 
 /** What is ours under some patterns and not one of some outputs, or of another kind. */
 function ownedBeside(
-  root: string,
-  ledger: Ledger,
+  { root, ledger, others }: Pick<Workshop, "root" | "ledger" | "others">,
   set: PatternSet,
-  outputs: readonly Output[],
-): readonly string[] {
+  { outputs, task }: Pick<Result, "outputs" | "task">,
+): readonly Found[] {
   const kinds = new Map(outputs.map(({ path, kind }) => [path, kind]));
   const above = new Set(outputs.flatMap(({ path }) => ancestors(path)));
   // A file makes way for a file by itself, a directory with nothing in it for anything.
@@ -242,8 +242,10 @@ function ownedBeside(
       ? kinds.has(path) || above.has(path)
       : kinds.has(path) && kinds.get(path) !== "directory";
   return createTree(root).selectOutputs(set).entries
-    .filter((entry) => !stays(entry) && owns(ledger, entry.path, entry.kind))
-    .map(({ path }) => path);
+    .filter((entry) => {
+      const name = nameOf(entry);
+      return !stays(entry) && ledger.owns(name) && !isAnothers(name, task, { ledger, others });
+    });
 }
 
 /** The paths of outputs, and of the directories they lie in. */
@@ -304,22 +306,22 @@ function removeEmpty(root: string, path: string): void {
 function removeAll(
   root: string,
   ledger: Ledger,
-  paths: readonly string[],
+  entries: readonly Found[],
   set: PatternSet,
   named: ReadonlySet<string>,
 ): void {
   const emptied = new Set<string>();
-  for (const path of paths) {
-    if (disk.stat(`${root}/${path}`)?.kind === "directory") emptied.add(path);
+  for (const { path, kind } of entries) {
+    if (kind === "directory") emptied.add(path);
     else disk.removeFile(`${root}/${path}`);
     for (const above of ancestors(path)) {
-      const ours = isWithin(set, above) && ledger.owns(above, "directory");
+      const ours = isWithin(set, above) && ledger.owns(`${above}/`);
       if (ours && !named.has(above)) emptied.add(above);
     }
   }
   const gone = [...emptied].sort().reverse()
     .filter((path) => disk.removeEmptyDirectory(`${root}/${path}`));
-  ledger.gone([...paths, ...gone]);
+  ledger.gone([...entries.map(nameOf), ...gone.map((path) => `${path}/`)]);
 }
 
 function caseCollision(outputs: readonly Output[]): boolean {

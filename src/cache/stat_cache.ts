@@ -42,6 +42,8 @@ const BYTES_A_TURN = 512 << 10;
 export interface FileDigest {
   readonly digest: Digest;
   readonly executable: boolean;
+  /** When anything about the file changed last: equal times and digests are the same file. */
+  readonly ctime: number;
 }
 
 export interface FileFault {
@@ -286,8 +288,8 @@ function keyOf(name: string, { text = false }: DigestOptions): string {
   return (text ? "t" : "b") + name;
 }
 
-function withMode(digest: Digest, { executable }: disk.DiskStat): FileDigest {
-  return { digest, executable };
+function withMode(digest: Digest, { executable, ctime }: disk.DiskStat): FileDigest {
+  return { digest, executable, ctime };
 }
 
 function unreadable(error: unknown): FileFault {

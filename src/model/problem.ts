@@ -158,10 +158,21 @@ export interface ProblemData {
   /** Something about its outputs keeps the result from being stored. */
   W_CACHE_OUTPUT: {
     readonly path: string;
-    readonly why: "special" | "unreadable" | "not unicode" | "name" | "untouched" | "changing";
+    readonly why:
+      | "special"
+      | "unreadable"
+      | "not unicode"
+      | "name"
+      | "untouched"
+      | "input"
+      | "changing";
   };
   /** The store, or what ntask keeps in the project, cannot be used. */
   W_CACHE_STORE: { readonly detail: string };
+  /** What a function returned holds a secret, so it is not kept. */
+  W_CACHE_SECRET: Record<never, never>;
+  /** Code is loaded or made that is not written out. */
+  W_CACHE_CODE: Record<never, never>;
   /** Variables are used by names that are made up when it runs. */
   W_CACHE_ENV: Record<never, never>;
   /** More inputs than anybody means. */

@@ -26,6 +26,7 @@ const OUTPUTS: Readonly<
   unreadable: "cannot be read",
   "not unicode": "has a name that is not valid Unicode",
   name: "has a name that not every system can have",
+  input: "was there before, so it is an input as well, and the task has changed it",
   untouched: "was there before, and the task did not write it",
   changing: "is still being written to",
 };
@@ -112,12 +113,15 @@ export function cacheSentence(problem: CacheProblem, quote: (text: string) => st
     case "W_CACHE_CHANGED":
       return {
         message: `${quote(problem.path)} changed while the task ran, so its result is not kept`,
-        hint: "if the task writes it itself, take it out of inputs, or declare it in outputs",
+        hint: "if the task writes it itself, take it out of inputs",
       };
     case "W_CACHE_OUTPUT":
       return {
         message: `${quote(problem.path)} ${OUTPUTS[problem.why]}, so the result is not kept`,
         ...(problem.why === "untouched" && { hint: "delete it once, and run the task again" }),
+        ...(problem.why === "input" && {
+          hint: "delete it once if the task makes it, else take it out of outputs",
+        }),
       };
     case "W_CACHE_STORE":
       return {
@@ -128,6 +132,16 @@ export function cacheSentence(problem: CacheProblem, quote: (text: string) => st
       return {
         message: "its code uses variables by names that are made up when it runs",
         hint: "list those that matter in cache_env",
+      };
+    case "W_CACHE_SECRET":
+      return {
+        message: "what it returned holds a secret, so its result is not kept",
+        hint: "return something else, or add cached = false",
+      };
+    case "W_CACHE_CODE":
+      return {
+        message: "its code loads or makes code that is not written out, which does not count",
+        hint: "import it by its name, or list its files in inputs",
       };
     case "W_CACHE_MANY":
       return {

@@ -379,6 +379,8 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "W_CACHE_OUTPUT":
     case "W_CACHE_STORE":
     case "W_CACHE_ENV":
+    case "W_CACHE_SECRET":
+    case "W_CACHE_CODE":
     case "W_CACHE_MANY":
       return cacheSentence(problem, quote);
     case "W_ENVFILE": {

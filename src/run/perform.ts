@@ -257,7 +257,8 @@ function watched(
   };
 }
 
-function launchOf(
+/** What to start for a step that is a process. */
+export function launchOf(
   prepared: Prepared,
   { host, surroundings, settings }: Performance,
 ): Launch | Failed {

@@ -7,10 +7,13 @@
 
 import * as disk from "../host/disk.ts";
 import { chunkBytes, toChunk } from "../model/chunk.ts";
-import type { Event } from "../model/event.ts";
+import type { Chunk, Event } from "../model/event.ts";
 
 /** How many runs are kept. */
 const KEPT = 20;
+
+/** So much output, in characters, is kept of a run; what comes behind is left out. */
+const MOST = 8 << 20;
 
 /** Lines are written when so many characters have come together. */
 const PIECE = 64 * 1024;
@@ -33,11 +36,16 @@ export function openRunLog(
 ): RunLog {
   const file = `${directory}/${at.replaceAll(":", "-")}-${disk.ownPid}.jsonl`;
   let waiting = "";
+  let written = 0;
   let begun = false;
   let broken = false;
   return {
     add(event) {
       if (broken) return;
+      if (event.type === "output") {
+        written += lengthOf(event.chunk);
+        if (written > MOST) return;
+      }
       waiting += JSON.stringify(masked(event)) + "\n";
       if (waiting.length > PIECE) flush();
     },
@@ -83,4 +91,8 @@ export function openRunLog(
     for (const secret of secrets) hidden = hidden.replaceAll(secret, "***");
     return hidden;
   }
+}
+
+function lengthOf(chunk: Chunk): number {
+  return "text" in chunk ? chunk.text.length : chunk.base64.length;
 }

@@ -29,6 +29,8 @@ export type IdentityOutcome =
 export interface Identities {
   /** @returns the identity of an export; problems as of `sourceIdentity`, and E_FILE for no module */
   identify(module: AbsolutePath, wanted: ExportPath | FunctionExport): Promise<IdentityOutcome>;
+  /** Is one of the texts that a module's identities were made from another one by now? */
+  changed(module: AbsolutePath): boolean;
   /** Keep what was made. */
   save(): void;
 }
@@ -82,6 +84,15 @@ export function createIdentities(
       ready.identities[key] = identity;
       changed = true;
       return { ok: true, identity };
+    },
+    changed(module) {
+      const ready = opened.get(module);
+      if (ready === undefined || "problem" in ready) return false;
+      const read = host.files.readText(module);
+      return "fault" in read || disk.digestOf(read.text) !== ready.digest ||
+        [...ready.modules.values()].some(([from, name, found]) =>
+          moduleText(from as AbsolutePath, name).said !== found
+        );
     },
     save() {
       if (!changed) return;

@@ -10,6 +10,7 @@ import type { KeyPart } from "../../model/output.ts";
 import type { StepId } from "../../model/id.ts";
 import type { Plan, Step } from "../../model/plan.ts";
 import type { StepEnd } from "../scheduler.ts";
+import { acts } from "./questions.ts";
 
 export interface Contribution {
   /** Equal texts mean equal results. */
@@ -86,7 +87,10 @@ export function createContributions(plan: Plan): Contributions {
   return contributions;
 
   /** Of what starts nothing itself. */
-  function gather({ label, action, deps, pre, items, post }: Step): Contribution {
+  function gather(step: Step): Contribution {
+    const { label, action, deps, pre, items, post } = step;
+    // It was performed before anybody wanted to know what it is made of.
+    if (acts(step)) return { text: "not known", unstored: label };
     const all = [...deps, ...pre, ...items, ...post].map(contributions.of);
     const unstored = all.find((each) => each.unstored !== undefined)?.unstored;
     const text = hashOf([label, action.kind, ...all.map((each) => each.text)]);

@@ -13,7 +13,7 @@ import type { Problem } from "../../model/problem.ts";
 import { prepare, type Prepared } from "../perform.ts";
 import { patternsOf, type StepPatterns } from "./patterns.ts";
 import { platformOf } from "./platform.ts";
-import { recipeOf } from "./recipe.ts";
+import { changedCode, recipeOf } from "./recipe.ts";
 import { isSecret } from "./secret.ts";
 import type { Work } from "./work.ts";
 
@@ -101,10 +101,11 @@ async function readOwnInputs(
  */
 export async function changedInput(
   work: Work,
-  { prepared, patterns, inputs, moment }: Known,
+  { prepared, patterns, parts, inputs, moment }: Known,
   own: string | undefined,
 ): Promise<string | undefined> {
-  if (inputs === undefined) return undefined;
+  const code = changedCode(prepared, parts, work.kitchen);
+  if (code !== undefined || inputs === undefined) return code;
   const now = await readOwnInputs(work, prepared, patterns, false);
   const changed = firstDifference(inputs.entries, now.entries) ?? now.uncached?.path;
   if (changed !== undefined) return changed;
@@ -116,15 +117,32 @@ export async function changedInput(
 /** Values that must not be read by people, the longest first. */
 export function secretsOf(
   { performance: { surroundings: { inherited } } }: Work,
-  { env, secrets, trace }: Prepared,
+  { step, env, secrets, trace }: Prepared,
 ): readonly string[] {
   const found = new Set([...secrets, ...secretsIn(inherited)]);
   for (const { name } of trace?.entries ?? []) {
     const value = env.get(name);
     if (value !== undefined && isSecret(name, value)) found.add(value);
   }
+  for (const value of secretArguments(step)) found.add(value);
   // A text this short stands everywhere.
   return [...found].filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
+}
+
+/** `--password x`, `--password=x`, and declared parameters of such names. */
+function secretArguments({ args, rest }: Step): readonly string[] {
+  const found: string[] = [];
+  const words = [...args.kind === "words" ? args.words : [], ...rest];
+  for (const [index, word] of words.entries()) {
+    const [, name, given] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined || !isSecret(name, "")) continue;
+    const value = given ?? words[index + 1];
+    if (value !== undefined) found.push(value);
+  }
+  for (const [name, value] of args.kind === "values" ? Object.entries(args.values) : []) {
+    if (typeof value === "string" && isSecret(name, value)) found.push(value);
+  }
+  return found;
 }
 
 const known = new WeakMap<object, readonly string[]>();
@@ -143,9 +161,11 @@ function firstDifference(
   before: readonly InputEntry[],
   after: readonly InputEntry[],
 ): string | undefined {
-  const old = new Map(before.map(({ path, value }) => [path, value]));
-  for (const { path, value } of after) {
-    if (old.get(path) !== value) return path;
+  const old = new Map(before.map((entry) => [entry.path, entry]));
+  for (const { path, value, ctime } of after) {
+    const was = old.get(path);
+    // It may have been something else meanwhile, and is put back.
+    if (was?.value !== value || was.ctime !== ctime) return path;
     old.delete(path);
   }
   return old.keys().next().value;

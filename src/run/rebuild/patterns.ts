@@ -5,7 +5,8 @@
  */
 
 import { relative } from "@std/path";
-import { type Compiled, compilePatterns, type PatternSet } from "../../cache/glob.ts";
+import { patternFault } from "../../cache/check.ts";
+import { compilePatterns, type PatternSet } from "../../cache/glob.ts";
 import { type OutputRules, outputRules } from "../../cache/outputs.ts";
 import type { Problem } from "../../model/problem.ts";
 import { type Context, expandText } from "../../source/spec/expand.ts";
@@ -27,15 +28,23 @@ export function patternsOf(
   const { inputs, outputs, outputsOptional = [], clean = true } = task.extension;
   const base = pathText(relative(root, cwd));
   const problems: Problem[] = [];
-  const made = (property: string, patterns: readonly string[]) => {
+  const made = (
+    property: "inputs" | "outputs" | "outputs_optional",
+    patterns: readonly string[],
+  ) => {
     const found: string[] = [];
     for (const pattern of patterns) {
       const text = substituted(pattern, context);
       if ("problems" in text) problems.push(...text.problems);
-      else found.push(text.value);
+      else {
+        found.push(text.value);
+        const fault = patternFault(text.value, property, base, root);
+        if (fault === undefined) continue;
+        const place = task.extension.places?.[property] ?? task.place;
+        const about = { task: task.id, place, property, pattern: text.value };
+        problems.push({ code: "E_CACHE_PATTERN", ...about, ...fault });
+      }
     }
-    const compiled = compilePatterns(found, { cwd: base });
-    if (!compiled.ok) problems.push(...faults(task, property, compiled));
     return found;
   };
   const inputPatterns = inputs && made("inputs", inputs);
@@ -47,20 +56,6 @@ export function patternsOf(
     ? outputRules(required, optional, clean, base)
     : undefined;
   return { ...(set?.ok && { inputs: set.set }), ...(rules && { outputs: rules }) };
-}
-
-function faults(
-  task: Prepared["task"],
-  property: string,
-  compiled: Extract<Compiled, { readonly ok: false }>,
-): readonly Problem[] {
-  return compiled.faults.map((fault) => ({
-    code: "E_CACHE_PATTERN" as const,
-    task: task.id,
-    place: task.place,
-    property,
-    ...fault,
-  }));
 }
 
 /** A value stands for itself, whatever is in it. */

@@ -54,7 +54,8 @@ export async function performCached(
   const { prepared, patterns } = known;
   const { outputs } = patterns;
   const call = callOf(step);
-  last.set(call, { key, hit: false, why, at: host.date().toISOString() });
+  const at = host.date().toISOString();
+  last.set(call, { key, hit: false, why, at });
   const recorder = createRecorder();
   recorders.set(step.id, recorder);
   const began = host.now();
@@ -67,12 +68,14 @@ export async function performCached(
     { result, captured, lost, id }: Performed,
     duration: number,
   ): Promise<ActionResult> {
-    const unstored = (): ActionResult => {
+    const unstored = (failed = false): ActionResult => {
+      if (failed) last.set(call, { key, hit: false, failed, why, at });
       keepParts(work, call, key, parts);
       contributions.set(step.id, { text: key, unstored: step.label });
       return result;
     };
-    if (result.code !== 0 || lost) return unstored();
+    // Who was told to end may have ended well, and half way.
+    if (result.code !== 0 || lost || life.stopped) return unstored(result.code !== 0);
     if (captured !== undefined) {
       if (captured.missing.length > 0) {
         const patterns = captured.missing;
@@ -87,13 +90,22 @@ export async function performCached(
     }
     const changed = await changedInput(work, known, id);
     if (changed !== undefined) {
-      say({ code: "W_CACHE_CHANGED", ...about(step, "inputs"), path: changed }, step);
+      if (outputs?.set.matches(changed)) {
+        say(
+          { code: "W_CACHE_OUTPUT", ...about(step, "outputs"), path: changed, why: "input" },
+          step,
+        );
+      } else say({ code: "W_CACHE_CHANGED", ...about(step, "inputs"), path: changed }, step);
       return unstored();
     }
 
     const secrets = secretsOf(work, prepared);
     const stdio = recorder.finish(secrets);
     const value = values.get(step.id);
+    if (value !== undefined && secrets.some((secret) => value.includes(secret))) {
+      say({ code: "W_CACHE_SECRET", ...about(step) }, step);
+      return unstored();
+    }
     const stored: Result = {
       key,
       task: step.task,

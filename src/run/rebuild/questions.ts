@@ -15,6 +15,8 @@ export interface Questions {
   /** Are its results kept in this run? */
   caches(step: Step): boolean;
   hasOutputs(step: Step): boolean;
+  /** Is it a task of the plan that has outputs? */
+  makesOutputs(task: string): boolean;
   /** Does a cached step depend on it? */
   isObserved(step: Step): boolean;
   /** Is it to be performed whatever is stored? */
@@ -30,7 +32,9 @@ export function createQuestions(
   const roots = new Set(plan.roots);
   let observed = new Set<StepId>();
   let observedOf = 0;
-  return { caches, hasOutputs, isObserved, isForced };
+  let making = new Set<string>();
+  let makingOf = 0;
+  return { caches, hasOutputs, makesOutputs, isObserved, isForced };
 
   function caches(step: Step): boolean {
     return !options.off && !step.inline && !step.partial && acts(step) &&
@@ -41,6 +45,16 @@ export function createQuestions(
     if (step.inline || !acts(step)) return false;
     const { outputs, outputsOptional } = find(step.task).extension;
     return (outputs?.length ?? 0) + (outputsOptional?.length ?? 0) > 0;
+  }
+
+  function makesOutputs(task: string): boolean {
+    if (makingOf !== plan.steps.length) {
+      making = new Set(
+        plan.steps.filter((step) => !step.skip && hasOutputs(step)).map((step) => step.task),
+      );
+      makingOf = plan.steps.length;
+    }
+    return making.has(task);
   }
 
   function isObserved({ id }: Step): boolean {

@@ -27,8 +27,14 @@ export function createReasons(store: Store, last: LastDecisions): Reasons {
   return {
     async of(step, key, parts) {
       const call = callOf(step);
-      const before = last.get(call)?.key;
-      if (before === key) return [{ kind: "unusable", detail: "the last run left nothing to use" }];
+      const decision = last.get(call);
+      const before = decision?.key;
+      if (before === key) {
+        const detail = decision?.failed
+          ? "it failed last time"
+          : "nothing is stored of its last run";
+        return [{ kind: "unusable", detail }];
+      }
       if (before === undefined) return await nearest(step, parts) ?? [{ kind: "first" }];
       const old = await partsOf(call, before);
       return old === undefined ? [{ kind: "unknown" }] : await changes(old, parts);

@@ -71,6 +71,7 @@ export function createRebuilder(
 ): Rebuilder {
   const { root, statCache, ledger, areas, last, store, clock } = session;
   const { host, surroundings } = performance;
+  const tools = createTools(performance);
   const kitchen: Kitchen = {
     performance,
     identities: createIdentities(host, disk, {
@@ -78,10 +79,12 @@ export function createRebuilder(
       file: `${session.state}/identities`,
       hash: (text) => hashOf([text]),
     }),
-    tool: createTools(performance),
+    tool: tools.ask,
     digest(absolute) {
-      const found = statCache.digest(absolute, absolute);
-      return "fault" in found ? found.fault : found.digest;
+      const real = disk.realPath(absolute) ?? absolute;
+      const found = statCache.digest(real, real);
+      // What cannot be read is never the same again.
+      return "fault" in found ? `${found.fault} ${crypto.randomUUID()}` : found.digest;
     },
   };
   const questions = createQuestions(plan, options, surroundings);
@@ -116,7 +119,7 @@ export function createRebuilder(
         if ("problems" in prepared) return refuse(prepared.problems, done);
         return actPrepared(prepared, performance, done);
       }
-      const life = createLife();
+      const life = createLife(tools.stop);
       take(step, cached, life).then(done, (error: unknown) => {
         // What the disk refuses in the middle of it ends the task, not ntask.
         if (!(error instanceof disk.DiskError)) throw error;
@@ -212,7 +215,7 @@ export function createRebuilder(
       if (!forced) {
         const hit = await lookUp(work, step, key, patterns, life);
         if ("result" in hit) return hit.result;
-        unusable = hit.detail ?? unusable;
+        unusable ??= hit.detail;
       }
       let parts: readonly KeyPart[];
       try {
@@ -225,6 +228,7 @@ export function createRebuilder(
       return await performCached(work, step, known, key, parts, why, life);
     } finally {
       held.release();
+      work.touched ||= life.waited;
     }
   }
 }

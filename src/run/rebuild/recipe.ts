@@ -20,7 +20,7 @@ import { readCall } from "../../source/spec/call.ts";
 import { environmentKey } from "../../source/spec/environment.ts";
 import type { FunctionExport } from "../../source/signature/identity.ts";
 import { namePattern } from "../declared_names.ts";
-import type { Performance, Prepared } from "../perform.ts";
+import { launchOf, type Performance, type Prepared } from "../perform.ts";
 import { findProgram } from "../program.ts";
 import { encodeValue, UnstorableError } from "../stored_value.ts";
 import { isSecret } from "./secret.ts";
@@ -55,8 +55,10 @@ export async function recipeOf(
   const action = await actionParts(prepared, kitchen, mentioned);
   if ("problems" in action) return action;
   parts.push(...action.parts);
-  if (action.computedEnv && !step.inline && isCached(extension)) {
-    warnings.push({ code: "W_CACHE_ENV", task: task.id, place: task.place });
+  if (!step.inline && isCached(extension)) {
+    const about = { task: task.id, place: task.place };
+    if (action.computedEnv) warnings.push({ code: "W_CACHE_ENV", ...about });
+    if (action.whole) warnings.push({ code: "W_CACHE_CODE", ...about });
   }
   parts.push(...await argumentParts(prepared));
   parts.push(...environmentParts(prepared, kitchen, mentioned));
@@ -72,6 +74,43 @@ export async function recipeOf(
   return { parts, warnings };
 }
 
+/**
+ * Is the code that a step has run another one than when its recipe was made?
+ *
+ * @param parts of the recipe
+ * @returns the name of what has changed
+ */
+export function changedCode(
+  prepared: Prepared,
+  parts: readonly TruePart[],
+  kitchen: Kitchen,
+): string | undefined {
+  const { step: { action }, cwd } = prepared;
+  const { root } = kitchen.performance.surroundings;
+  if (action.kind === "function") {
+    return kitchen.identities.changed(action.module)
+      ? pathText(relative(root, action.module))
+      : undefined;
+  }
+  let now: readonly TruePart[] = [];
+  if (action.kind === "call") {
+    const call = readCall(action.target.text);
+    if ("why" in call) return undefined;
+    if (call.language === "script") {
+      const module = join(root, call.path) as AbsolutePath;
+      return kitchen.identities.changed(module) ? call.path : undefined;
+    }
+    now = pythonParts(call.module, cwd, kitchen);
+  } else {
+    const program = parts.find(({ name }) => name.startsWith("program "));
+    if (program === undefined) return undefined;
+    const path = program.name.slice("program ".length);
+    now = [{ name: program.name, value: kitchen.digest(join(root, path)) }];
+  }
+  const before = new Map(parts.map(({ name, value }) => [name, value]));
+  return now.find(({ name, value }) => before.get(name) !== value)?.name.replace(/^\w+ /, "");
+}
+
 /** Are results of such a task kept? */
 export function isCached({ inputs, cached }: Extension): boolean {
   return inputs !== undefined && cached !== false;
@@ -80,6 +119,8 @@ export function isCached({ inputs, cached }: Extension): boolean {
 interface ActionParts {
   readonly parts: readonly TruePart[];
   readonly computedEnv?: boolean;
+  /** Code could run that is not written out. */
+  readonly whole?: boolean;
 }
 
 async function actionParts(
@@ -92,7 +133,7 @@ async function actionParts(
   const { action } = step;
   const parts: TruePart[] = [
     // Never the one that is found: that belongs to the machine.
-    { name: "interpreter", value: "default" },
+    { name: "interpreter", value: declaredInterpreter(prepared, kitchen) },
     { name: "cwd", value: pathText(relative(root, cwd)) },
   ];
   const add = (texts: readonly string[]) => {
@@ -104,13 +145,12 @@ async function actionParts(
   };
   switch (action.kind) {
     case "command":
-      add([action.line.text]);
-      parts.push(...programPart(firstWord(action.line.text), prepared, kitchen));
+    case "argv": {
+      add(action.kind === "argv" ? action.words.map(({ text }) => text) : [action.line.text]);
+      const launch = launchOf(prepared, kitchen.performance);
+      if ("words" in launch) parts.push(...programPart(launch.words[0], prepared, kitchen));
       break;
-    case "argv":
-      add(action.words.map(({ text }) => text));
-      parts.push(...programPart(action.words[0]?.text, prepared, kitchen));
-      break;
+    }
     case "shell":
       add([action.script.text]);
       for (const [, name] of action.script.text.matchAll(SHELL_VARIABLE)) mentioned.add(name!);
@@ -161,8 +201,15 @@ async function actionParts(
     for (const { name, digest } of identity.parts) {
       parts.push({ name: `code ${name}`, value: digest });
     }
-    return { parts, computedEnv: identity.computedEnv };
+    const { computedEnv, whole } = identity;
+    return { parts, computedEnv, whole };
   }
+}
+
+function declaredInterpreter({ step }: Prepared, { performance: { settings } }: Kitchen): string {
+  return step.action.kind === "call" && settings.python !== undefined
+    ? JSON.stringify(settings.python)
+    : "default";
 }
 
 /** Lexically, wherever they stand. */
@@ -181,7 +228,7 @@ function programPart(
   { cwd, env }: Prepared,
   { performance, digest }: Kitchen,
 ): readonly TruePart[] {
-  if (name === undefined || name === "" || /[${]/.test(name)) return [];
+  if (name === undefined || name === "") return [];
   const { host, surroundings: { root }, settings: { projectBins } } = performance;
   const found = findProgram(host, { name, cwd, root, env, projectBins });
   if ("problem" in found) return [];
@@ -245,6 +292,9 @@ async function argumentParts({ step, task }: Prepared): Promise<readonly TruePar
     for (
       const [name, value] of Object.entries(step.args.values).sort(([a], [b]) => a < b ? -1 : 1)
     ) {
+      // The default, written out.
+      const param = task.signature?.params.find((each) => each.name === name);
+      if (param?.default !== undefined && same(param.default, value)) continue;
       let text: string;
       try {
         text = await encodeValue(value);
@@ -259,6 +309,10 @@ async function argumentParts({ step, task }: Prepared): Promise<readonly TruePar
   }
   if (step.rest.length > 0) parts.push(wordsPart("arguments passed on", step.rest));
   return parts;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return typeof a !== "object" && a === b;
 }
 
 function wordsPart(name: string, words: readonly string[]): TruePart {

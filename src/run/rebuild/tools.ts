@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Process } from "../../host/host.ts";
 import type { Problem } from "../../model/problem.ts";
 import { createEnvironment } from "../../source/spec/environment.ts";
 import { expandWords } from "../../source/spec/expand.ts";
@@ -14,15 +15,27 @@ import type { Performance } from "../perform.ts";
 import { findProgram } from "../program.ts";
 import type { Kitchen } from "./recipe.ts";
 
-/** @returns a memory of outputs: `node --version` -> `v22.18.0\n` */
-export function createTools({ host, surroundings, settings }: Performance): Kitchen["tool"] {
+export interface Tools {
+  /** A memory of outputs: `node --version` -> `v22.18.0\n` */
+  readonly ask: Kitchen["tool"];
+  /** End those that are being asked. */
+  stop(): void;
+}
+
+export function createTools({ host, surroundings, settings }: Performance): Tools {
   const { root, inherited, windows, runCwd, exe } = surroundings;
   const known = new Map<string, ReturnType<Kitchen["tool"]>>();
+  const running = new Set<Process>();
 
-  return (command) => {
-    const asked = known.get(command) ?? ask(command);
-    known.set(command, asked);
-    return asked;
+  return {
+    ask(command) {
+      const asked = known.get(command) ?? ask(command);
+      known.set(command, asked);
+      return asked;
+    },
+    stop() {
+      for (const process of running) process.kill("SIGKILL");
+    },
   };
 
   function ask(command: string): ReturnType<Kitchen["tool"]> {
@@ -49,7 +62,7 @@ export function createTools({ host, surroundings, settings }: Performance): Kitc
     if ("problem" in found) return Promise.resolve(fail(`${name} is not found`));
     return new Promise((resolve) => {
       const parts: Uint8Array[] = [];
-      host.start({
+      const process = host.start({
         file: found.file,
         args,
         cwd: root,
@@ -59,6 +72,7 @@ export function createTools({ host, surroundings, settings }: Performance): Kitc
       }, {
         output: (_, bytes) => void parts.push(bytes),
         end({ code, signal }) {
+          running.delete(process);
           const output = parts.map((part) => new TextDecoder().decode(part)).join("")
             .replaceAll("\r\n", "\n");
           if (code === 0 && signal === undefined) return resolve({ output });
@@ -67,6 +81,7 @@ export function createTools({ host, surroundings, settings }: Performance): Kitc
         },
         fault: ({ detail }) => queueMicrotask(() => resolve(fail(detail))),
       });
+      running.add(process);
     });
   }
 }

@@ -83,6 +83,7 @@ export function createVoice(performance: Performance): Voice {
     return {
       stopped: () => life.stopped,
       waits(holder) {
+        life.waited = true;
         const who = holder === undefined
           ? "another process"
           : `process ${holder.pid}, which is at ${holder.purpose}`;

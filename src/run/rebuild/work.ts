@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Workshop } from "../../cache/outputs.ts";
 import type { Tree } from "../../cache/tree.ts";
 import type { StepId, TaskId } from "../../model/id.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -56,22 +57,27 @@ export interface Work {
 /** A step under way, which may be told to end before anything was started. */
 export interface Life extends Running {
   stopped: boolean;
+  /** It has waited for somebody, who has changed what is there. */
+  waited: boolean;
   current: Running | undefined;
 }
 
-export function createLife(): Life {
+/** @param whileDeciding ends what is asked before anything is performed */
+export function createLife(whileDeciding: () => void): Life {
   return {
     stopped: false,
+    waited: false,
     current: undefined,
     stop(how: Stop) {
       this.stopped = true;
-      this.current?.stop(how);
+      if (this.current === undefined) whileDeciding();
+      else this.current.stop(how);
     },
   };
 }
 
 /** What outputs are kept with. */
-export function workshopOf({ session }: Work) {
+export function workshopOf({ session, questions }: Work): Workshop {
   const { root, ledger, statCache, store, state } = session;
-  return { root, ledger, statCache, store, staging: state };
+  return { root, ledger, statCache, store, staging: state, others: questions.makesOutputs };
 }

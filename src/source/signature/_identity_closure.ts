@@ -12,7 +12,7 @@ import { isBuiltin } from "./_identity_builtin.ts";
 import { type BodyWatch, type Mentions, noMentions, readMentions } from "./_identity_names.ts";
 import { type Node, runtimeNode } from "./_identity_nodes.ts";
 import { canonicalText } from "./_identity_text.ts";
-import { type Import, importOf } from "./_identity_units.ts";
+import { type Import, importOf, outline } from "./_identity_units.ts";
 import { type Module, tabulate } from "./_module.ts";
 import type { ReadModuleText } from "./_scope.ts";
 import { type Parser, placeOf } from "./_syntax.ts";
@@ -62,6 +62,8 @@ export interface Closure {
   add(name: string, text: string): void;
   /** Add what an import brings in. `soft`: it is there for types only, so it need not exist. */
   follow(from: AbsolutePath, wanted: Omit<Import, "node"> & { node?: Node }, soft?: boolean): void;
+  /** Does loading a local module do something, there or in what it imports itself? */
+  hasEffects(from: AbsolutePath, specifier: string): boolean;
   /** Add all of a module. */
   addModule(module: Module): void;
   /** Enter what a piece of a module mentions, and follow what it loads. */
@@ -77,7 +79,8 @@ export function createClosure(options: ClosureOptions): Closure {
   const problems: Problem[] = [];
   const mentions = noMentions();
   const seen = new Set<AbsolutePath>();
-  return { parts, problems, mentions, add, follow, addModule, enter, nameOf };
+  const effects = new Map<AbsolutePath, boolean>();
+  return { parts, problems, mentions, add, follow, hasEffects, addModule, enter, nameOf };
 
   function add(name: string, text: string): void {
     const before = parts.get(name);
@@ -129,6 +132,23 @@ export function createClosure(options: ClosureOptions): Closure {
       seen.add(file);
       problems.push(...parsed.problems);
     }
+  }
+
+  function hasEffects(from: AbsolutePath, specifier: string): boolean {
+    const found = /^\.{0,2}\//.test(specifier) ? readLocal(from, specifier) : undefined;
+    if (found === undefined || !CODE.test(found.file)) return false;
+    const before = effects.get(found.file);
+    if (before !== undefined) return before;
+    // In a circle the others decide.
+    effects.set(found.file, false);
+    const parsed = options.parser(found.file, found.text);
+    if (!parsed.ok) return false;
+    const module = tabulate(found.file, found.text, parsed.value);
+    const { statements, sideEffects, units } = outline(module, () => undefined);
+    const acts = statements.length + sideEffects.length > 0 ||
+      units.some(({ target }) => target !== undefined && hasEffects(found.file, target.from));
+    effects.set(found.file, acts);
+    return acts;
   }
 
   function addModule(module: Module): void {

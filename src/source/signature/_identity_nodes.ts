@@ -126,7 +126,8 @@ export function childNodes(node: Node): readonly Node[] {
 
 /** What a key is called, where it is written out: `a`, `"a"`, `1`. */
 export function keyName(node: Node): string | undefined {
-  const key = node.key as Node;
+  // The member of an enum has an `id`.
+  const key = (node.key ?? node.id) as Node;
   if (key.type === "StringLiteral" || key.type === "NumericLiteral") return String(key.value);
   return key.type === "Identifier" && node.computed !== true ? key.name as string : undefined;
 }

@@ -62,6 +62,12 @@ export function reach(
     closure.add(`statements of ${where}`, JSON.stringify([...imports, ...texts]));
   }
   for (const wanted of sideEffects) closure.follow(module.file, wanted);
+  // What is imported for others is loaded all the same.
+  for (const { target } of units) {
+    if (target !== undefined && closure.hasEffects(module.file, target.from)) {
+      closure.follow(module.file, target);
+    }
+  }
   for (const statement of statements) enterNode(statement);
   for (let grown = true; grown;) {
     grown = false;

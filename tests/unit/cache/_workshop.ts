@@ -95,6 +95,7 @@ export async function workshop(files: Picture = {}): Promise<Place> {
       statCache: openStatCache(join(state, "stat"), join(state, "probe")),
       store: openLocalStore(store, Date.now),
       staging: state,
+      others: () => false,
     };
   }
 }

@@ -21,13 +21,13 @@ Deno.test("what is ours is ours for every process, and what is gone is not", asy
 Deno.test("while an action runs what it makes is ours, and what was there before is not", async () => {
   await using place = await project({});
   const file = join(place.root, "l");
-  const id = openLedger(file).begin("build", ["dist/**"], ["dist/notes", "dist/old"]);
+  const id = openLedger(file).begin("build", ["dist/**"], ["dist/notes", "dist/old/"]);
   // As after a kill.
   const next = openLedger(file);
   assert(next.owns("dist/new") && next.owns("dist/a/b"));
   assert(!next.owns("dist/notes") && !next.owns("src/x"));
-  assert(next.owns("dist", "directory") && next.owns("dist/a", "directory"));
-  assert(!next.owns("dist/old", "directory") && !next.owns("src", "directory"));
+  assert(next.owns("dist/") && next.owns("dist/a/"));
+  assert(!next.owns("dist/old/") && !next.owns("src/"));
   next.end(id, "build", ["dist/new"]);
   assert(next.owns("dist/new") && !next.owns("dist/later"));
 });

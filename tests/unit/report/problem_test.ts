@@ -58,9 +58,11 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
   W_CACHE_NO_INPUTS: [{ patterns: ["none/**"] }, "none/**", "inputs = []"],
   W_CACHE_ORDER: [{ path: "dist/app.js", writer: "build" }, "dist/app.js", "build", "deps"],
   W_CACHE_INPUT: [{ path: "a.sock", why: "special" }, "a.sock"],
-  W_CACHE_CHANGED: [{ path: "src/a.ts" }, "src/a.ts", "outputs"],
+  W_CACHE_CHANGED: [{ path: "src/a.ts" }, "src/a.ts", "out of inputs"],
   W_CACHE_OUTPUT: [{ path: "dist/x", why: "untouched" }, "dist/x", "delete it once"],
   W_CACHE_STORE: [{ detail: "the disk is full" }, "the disk is full", "without a cache"],
+  W_CACHE_SECRET: [{}, "secret", "cached = false"],
+  W_CACHE_CODE: [{}, "not written out", "inputs"],
   W_CACHE_ENV: [{}, "cache_env"],
   W_CACHE_MANY: [
     { count: 100000, directory: "node_modules", below: 99000 },
