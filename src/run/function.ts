@@ -27,6 +27,7 @@ import type { BodyEnd, RanTask, RunBody, WantTask } from "./function_protocol.ts
 import { FUNCTION_HOST } from "./hidden_mode.ts";
 import { type Prepared, stopper, streamsOf } from "./perform.ts";
 import type { ActionResult, Running } from "./scheduler.ts";
+import { isSecret } from "./rebuild/secret.ts";
 import { decodeValue, encodeValue, UnstorableError } from "./stored_value.ts";
 import { quoteWord } from "./display.ts";
 
@@ -280,7 +281,9 @@ async function prepareArguments(
 ): Promise<{ readonly text: string; readonly shown: string }> {
   const given = step.args.kind === "values" ? step.args.values : {};
   const call = task.signature === undefined ? [] : toCall(task.signature, given);
-  const shown = Object.entries(given).map(([name, value]) => `${name}=${quoteWord(String(value))}`);
+  const shown = Object.entries(given).map(([name, value]) =>
+    `${name}=${isSecret(name, "") ? "***" : quoteWord(String(value))}`
+  );
   if (!takes) return { text: await encodeValue(call), shown: shown.join(", ") };
   const taken: Record<string, unknown> = {};
   for (const [name, id] of Object.entries(step.takes)) {

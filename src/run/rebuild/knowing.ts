@@ -14,7 +14,7 @@ import { prepare, type Prepared } from "../perform.ts";
 import { patternsOf, type StepPatterns } from "./patterns.ts";
 import { platformOf } from "./platform.ts";
 import { changedCode, recipeOf } from "./recipe.ts";
-import { isSecret } from "./secret.ts";
+import { isSecret, secretArguments } from "./secret.ts";
 import type { Work } from "./work.ts";
 
 /** What is known of a step before it is performed. */
@@ -127,22 +127,6 @@ export function secretsOf(
   for (const value of secretArguments(step)) found.add(value);
   // A text this short stands everywhere.
   return [...found].filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
-}
-
-/** `--password x`, `--password=x`, and declared parameters of such names. */
-function secretArguments({ args, rest }: Step): readonly string[] {
-  const found: string[] = [];
-  const words = [...args.kind === "words" ? args.words : [], ...rest];
-  for (const [index, word] of words.entries()) {
-    const [, name, given] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-    if (name === undefined || !isSecret(name, "")) continue;
-    const value = given ?? words[index + 1];
-    if (value !== undefined) found.push(value);
-  }
-  for (const [name, value] of args.kind === "values" ? Object.entries(args.values) : []) {
-    if (typeof value === "string" && isSecret(name, value)) found.push(value);
-  }
-  return found;
 }
 
 const known = new WeakMap<object, readonly string[]>();

@@ -23,7 +23,7 @@ import { namePattern } from "../declared_names.ts";
 import { launchOf, type Performance, type Prepared } from "../perform.ts";
 import { findProgram } from "../program.ts";
 import { encodeValue, UnstorableError } from "../stored_value.ts";
-import { isSecret } from "./secret.ts";
+import { isSecret, secretArguments } from "./secret.ts";
 
 /** What recipes of one run are made with. */
 export interface Kitchen {
@@ -308,7 +308,11 @@ async function argumentParts({ step, task }: Prepared): Promise<readonly TruePar
     parts.push(wordsPart("arguments", bound.value.rest));
   }
   if (step.rest.length > 0) parts.push(wordsPart("arguments passed on", step.rest));
-  return parts;
+  // Also where it stands under another name: by its position, among all words.
+  const secrets = secretArguments(step).map((value) => JSON.stringify(value).slice(1, -1));
+  return parts.map((part) =>
+    secrets.some((secret) => part.value.includes(secret)) ? { ...part, secret: true } : part
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {
