@@ -95,6 +95,8 @@ export function prepareOutputs(
 export interface Captured {
   /** Sorted by path. */
   readonly outputs: readonly Output[];
+  /** What lay there before, and the action has written over: ours with the result. */
+  readonly rewritten: readonly string[];
   /** Declared and not there, as written. */
   readonly missing: readonly string[];
   /** Declared, there, and not written by the action. */
@@ -114,6 +116,7 @@ export async function finishOutputs(
 ): Promise<Captured> {
   const { entries, unreadable, unnameable } = createTree(root).selectOutputs(set);
   const kept: Found[] = [];
+  const rewritten: string[] = [];
   const directories = directoriesOf(root, set).map((path) => `${path}/`);
   const made = directories.filter((name) => !foreign.has(name));
   for (const entry of entries) {
@@ -121,8 +124,8 @@ export async function finishOutputs(
     const before = foreign.get(name);
     if (clean && before !== undefined && before === lookOf(root, entry.path)) continue;
     kept.push(entry);
-    // What somebody else has put there stays theirs, also where the action has written over it.
     if (before === undefined) made.push(name);
+    else if (before !== lookOf(root, entry.path)) rewritten.push(name);
   }
   const there = new Set([...directories, ...entries.map(nameOf)]);
   ledger.gone(removed.filter((name) => !there.has(name)));
@@ -159,7 +162,7 @@ export async function finishOutputs(
     if (kept.some(({ path }) => one.matches(path))) continue;
     (entries.some(({ path }) => one.matches(path)) ? untouched : missing).push(pattern);
   }
-  return { outputs, missing, untouched, ...(fault && { fault }) };
+  return { outputs, rewritten, missing, untouched, ...(fault && { fault }) };
 }
 
 /** What something is called in the ledger: a directory has a `/` at its end. */

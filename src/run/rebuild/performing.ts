@@ -123,6 +123,7 @@ export async function performCached(
       } else voice.sayStore(kept.detail);
       return unstored();
     }
+    own(work, step, captured?.rewritten ?? []);
     settleResult(work, step, stored, outputs !== undefined);
     return { ...result, stored: key };
   }
@@ -236,6 +237,15 @@ async function capture(
   } catch (error) {
     work.voice.sayStore(unavailable(error).detail);
     return { lost: true };
+  }
+}
+
+/** What is stored can be put back, so it is ours. */
+function own({ session: { ledger }, voice }: Work, step: Step, names: readonly string[]): void {
+  try {
+    ledger.own(step.task, names);
+  } catch (error) {
+    voice.sayStore(unavailable(error).detail);
   }
 }
 

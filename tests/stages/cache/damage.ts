@@ -36,6 +36,8 @@ export function damageOutputs(root: string, model: Model, random: Random): strin
       Deno.chmodSync(file, 0o755);
       break;
     case "a link": {
+      // It may have been made when it was no output: then it is nobody's, and is written through.
+      if (path.startsWith("extra/")) return undefined;
       remove(file);
       const up = "../".repeat(path.split("/").length - 1);
       Deno.symlinkSync(`${up}pool/p1.txt`, file);

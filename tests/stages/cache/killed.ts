@@ -29,12 +29,18 @@ export async function killedRun(
   await until(() => ended || logged(project).length >= kill.commands, "no command has started");
   await new Promise((next) => setTimeout(next, kill.milliseconds));
   const inTime = !ended;
-  if (inTime) running.signal("SIGKILL");
+  let killed = inTime;
+  try {
+    if (inTime) running.signal("SIGKILL");
+  } catch {
+    // It has ended this very moment.
+    killed = false;
+  }
   await running.exited;
   await settle(project, kill.orphans);
   await running.close();
   remove(slow);
-  return inTime;
+  return killed;
 }
 
 /** What a killed ntask leaves running ends, or is killed as well. */
