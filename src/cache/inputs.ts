@@ -19,6 +19,8 @@ export interface InputEntry {
   readonly path: string;
   /** `sha256/size`, with ` x` for an executable file; for a link `link TEXT -> ` and its end. */
   readonly value: string;
+  /** Behind a link: where it really is, from the root. */
+  readonly real?: string;
   /** When the file changed last; not part of the key. */
   readonly ctime?: number;
 }
@@ -79,7 +81,7 @@ export async function readInputs(
   }
 
   const digests = await statCache.digests(pending, { text: options.text });
-  for (const [index, { path, before }] of pending.entries()) {
+  for (const [index, { path, before, name }] of pending.entries()) {
     const digest = digests[index]!;
     if ("fault" in digest) {
       faults.push({ path, why: digest.fault === "unreadable" ? "unreadable" : "changing" });
@@ -87,7 +89,12 @@ export async function readInputs(
     }
     const mark = digest.executable && options.executable !== false ? " x" : "";
     const { ctime } = digest;
-    entries.push({ path: path.normalize("NFC"), value: before + digest.digest + mark, ctime });
+    entries.push({
+      path: path.normalize("NFC"),
+      value: before + digest.digest + mark,
+      ...(name !== path && { real: name }),
+      ctime,
+    });
   }
   entries.sort((a, b) => byPath(a.path, b.path) || byPath(a.value, b.value));
   return { entries, skipped, uncached: faults[0] };

@@ -99,6 +99,8 @@ export interface Captured {
   readonly rewritten: readonly string[];
   /** Declared and not there, as written. */
   readonly missing: readonly string[];
+  /** A link on the way to what is missing. */
+  readonly link?: string;
   /** Declared, there, and not written by the action. */
   readonly untouched: readonly string[];
   /** Because of it the result cannot be stored. */
@@ -162,7 +164,17 @@ export async function finishOutputs(
     if (kept.some(({ path }) => one.matches(path))) continue;
     (entries.some(({ path }) => one.matches(path)) ? untouched : missing).push(pattern);
   }
-  return { outputs, rewritten, missing, untouched, ...(fault && { fault }) };
+  const link = missing.length === 0 ? undefined : set.prefixes
+    .flatMap((prefix) => [...ancestors(prefix), prefix])
+    .find((path) => disk.stat(`${root}/${path}`)?.kind === "link");
+  return {
+    outputs,
+    rewritten,
+    missing,
+    ...(link !== undefined && { link }),
+    untouched,
+    ...(fault && { fault }),
+  };
 }
 
 /** What something is called in the ledger: a directory has a `/` at its end. */

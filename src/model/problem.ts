@@ -138,7 +138,11 @@ export interface ProblemData {
   /** A function host ended without an answer. */
   R_HOST: { readonly detail: string };
   /** Declared outputs that were not produced. */
-  R_CACHE_OUTPUT: { readonly patterns: readonly string[] };
+  R_CACHE_OUTPUT: {
+    readonly patterns: readonly string[];
+    /** A link on the way to one of them. */
+    readonly link?: string;
+  };
   /** A command of `tools` failed. */
   R_CACHE_TOOL: { readonly command: string; readonly detail: string };
   R_PYTHON: { readonly searched: readonly string[] };

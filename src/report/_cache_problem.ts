@@ -81,7 +81,9 @@ export function cacheSentence(problem: CacheProblem, quote: (text: string) => st
           message: `${quote(problem.output)} is also written by ${problem.other}, as ${
             quote(problem.otherOutput)
           }, and nothing says which comes first`,
-          hint: `add deps = [${quote(problem.other)}], or give them outputs of their own`,
+          hint: problem.other === problem.task
+            ? "give each call outputs of its own: {args.name} stands for an argument"
+            : `add deps = [${quote(problem.other)}], or give them outputs of their own`,
         };
     case "R_CACHE_OUTPUT": {
       const [first = "", ...more] = problem.patterns.map(quote);
@@ -90,7 +92,9 @@ export function cacheSentence(problem: CacheProblem, quote: (text: string) => st
         message: `the task succeeded without making its ${many ? "outputs" : "output"} ${
           [first, ...more].join(", ")
         }`,
-        hint: "correct outputs, or name what may be missing in outputs_optional",
+        hint: problem.link === undefined
+          ? "correct outputs, or name what may be missing in outputs_optional"
+          : `${problem.link} is a link, and what lies behind a link is not kept: name what it leads to`,
       };
     }
     case "R_CACHE_TOOL":

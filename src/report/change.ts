@@ -90,8 +90,11 @@ function partText(change: Part): string {
     case "tool":
       return `tool ${name}${values(change)}`;
     case "dep":
-    case "pre":
       return how === "changed" ? `upstream: ${name} changed` : `dependency ${how}: ${name}`;
+    case "pre": {
+      const item = name.replace(/^\d+ /, "");
+      return how === "changed" ? `upstream: ${item} changed` : `hook ${how}: ${item}`;
+    }
     case "platform":
       return `platform${values(change)}`;
     case "cwd":
@@ -107,7 +110,8 @@ function values({ how, before, after }: Part): string {
   if ((before ?? after) === undefined || changed && (before === undefined || after === undefined)) {
     return ` ${how}`;
   }
-  return `: ${plain(before)} -> ${plain(after)}`;
+  const [old, now] = [plain(before), plain(after)];
+  return old === now ? " is set in another way" : `: ${old} -> ${now}`;
 }
 
 const LONGEST = 40;

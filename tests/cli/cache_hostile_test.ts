@@ -269,3 +269,25 @@ function filesBelow(folder: string): string[] {
     isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
   );
 }
+
+cliTest(
+  "own outputs are no inputs behind a link either, and outputs behind one are told",
+  POSIX,
+  async () => {
+    await using project = await createProject({
+      "a.txt": "a",
+      "scratch/x": "x",
+      "tasks.toml": `[tasks]
+a = { shell = "mkdir -p dist && date +%N > dist/o", inputs = ["**", "!tasks.toml"], outputs = ["dist/"] }
+b = { shell = "p x > build/o", inputs = [], outputs = ["build/**"] }
+`,
+    });
+    Deno.symlinkSync(".", `${project.root}/loop`);
+    await project.run(["a"]);
+    assertEquals(did((await project.run(["a"])).stderr), "a cached");
+    Deno.symlinkSync("scratch", `${project.root}/build`);
+    const ran = await project.run(["b"]);
+    assertEquals(ran.code, 1);
+    assertStringIncludes(ran.stderr, "build is a link");
+  },
+);

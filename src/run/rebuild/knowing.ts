@@ -88,7 +88,9 @@ async function readOwnInputs(
   ledger.refresh();
   const own = (path: string) => outputs.set.matches(path) && ledger.owns(path);
   return {
-    entries: found.entries.filter(({ path }) => !own(path)),
+    entries: found.entries.filter(({ path, real }) =>
+      !own(path) && (real === undefined || !own(real))
+    ),
     skipped: found.skipped.filter((path) => !own(path)),
     uncached: found.uncached && own(found.uncached.path) ? undefined : found.uncached,
   };

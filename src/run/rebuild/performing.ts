@@ -78,9 +78,8 @@ export async function performCached(
     if (result.code !== 0 || lost || life.stopped) return unstored(result.code !== 0);
     if (captured !== undefined) {
       if (captured.missing.length > 0) {
-        const patterns = captured.missing;
         keepParts(work, call, key, parts);
-        return failure({ code: "R_CACHE_OUTPUT", ...about(step, "outputs"), patterns });
+        return failure(missingOutput(work, step, captured));
       }
       const fault = faultOf(captured);
       if (fault !== undefined) {
@@ -165,17 +164,13 @@ export async function performUncached(
   unstored?: string,
   why?: readonly Change[],
 ): Promise<ActionResult> {
-  const { values, contributions, questions, voice } = work;
+  const { values, contributions, questions } = work;
   const { outputs } = patterns;
   const whole: Prepared = { ...prepared, ...(why && { why }) };
   return await performWith(work, step, whole, outputs, life, ({ result, captured, lost }) => {
     if (result.code !== 0) return result;
     if (captured !== undefined && captured.missing.length > 0 && questions.caches(step)) {
-      return failure({
-        code: "R_CACHE_OUTPUT",
-        ...voice.about(step, "outputs"),
-        patterns: captured.missing,
-      });
+      return failure(missingOutput(work, step, captured));
     }
     const value = values.get(step.id);
     const fault = inputs?.uncached ?? captured?.fault ?? lost;
@@ -238,6 +233,16 @@ async function capture(
     work.voice.sayStore(unavailable(error).detail);
     return { lost: true };
   }
+}
+
+function missingOutput({ voice }: Work, step: Step, { missing, link }: Captured): Problem {
+  const about = voice.about(step, "outputs");
+  return {
+    code: "R_CACHE_OUTPUT",
+    ...about,
+    patterns: missing,
+    ...(link !== undefined && { link }),
+  };
 }
 
 /** What is stored can be put back, so it is ours. */

@@ -71,8 +71,12 @@ export function createPredictor(work: Work): (step: Step) => Promise<Prediction>
       return { kind: "miss", why };
     };
     const declared = surroundings.task(step.task).extension.inputs ?? [];
-    if (inputs?.uncached !== undefined) return miss([]);
-    if (declared.length > 0 && inputs?.entries.length === 0) return miss([]);
+    if (inputs?.uncached !== undefined) {
+      return miss([{ kind: "unusable", detail: `${inputs.uncached.path} cannot be read` }]);
+    }
+    if (declared.length > 0 && inputs?.entries.length === 0) {
+      return miss([{ kind: "unusable", detail: "no file matches its inputs" }]);
+    }
     const unstored = contributions.unstoredAbove(step);
     if (unstored !== undefined) return miss([{ kind: "unstored", label: unstored }]);
     const key = keyOf(known.parts);

@@ -340,7 +340,8 @@ function environmentParts(
     parts.push({ name: `set ${name}`, value, secret });
   }
   // Which value sees which is a matter of the order of all.
-  if (entries.length > 1) {
+  const refers = entries.some(({ kind, text }) => kind !== "file" && /\$\{|\{env\./.test(text));
+  if (entries.length > 1 && refers) {
     parts.push({ name: "set in order", value: JSON.stringify(entries.map(({ name }) => name)) });
   }
   // Placeholders of a caller's overrides mean that caller's arguments.
