@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../rig/binary.ts";
 import { cliTest } from "../rig/cli.ts";
 import { createProject } from "../rig/project.ts";
@@ -26,8 +26,12 @@ cliTest("in an empty folder init, and then ntask alone, is all it takes", async 
     init.stdout,
     "wrote tasks.ts\nwrote tsconfig.json\nwrote deno.json\nnow try: ntask\n",
   );
-  const run = await project.run([]);
-  assertEquals([run.code, run.stdout], [0, "Hello, world!\n"]);
+  const run = await project.run(["-j1"]);
+  assertEquals(run.code, 0);
+  assertMatch(run.stdout, /^Hello, world!\n *\d+ tasks\.ts\n$/);
+  const second = await project.run(["-j1"]);
+  assertEquals(second.stdout, run.stdout);
+  assertMatch(second.stderr, /ok {2}lines {2}cached \([0-9a-f]{8}\)/);
   const hello = await project.run(["hello", "Ann"]);
   assertEquals(hello.stdout, "Hello, Ann!\n");
   assertEquals(await check(project.root), "");

@@ -142,25 +142,31 @@ const PLAIN_TASKS = `import { shell, task } from "ntask";
  */
 export const hello = task((name = "world") => shell\`echo Hello, \${name}!\`);
 
+/** Count the lines of this file. It is cached by its inputs: the second run starts nothing. */
+export const lines = task({ inputs: ["tasks.ts"] }, "wc -l tasks.ts");
+
 /** What \`ntask\` alone runs: list what it needs. */
-export const all = task({ default: true, deps: [hello] });
+export const all = task({ default: true, deps: [hello, lines] });
 `;
 
 const LIBRARY_TASKS = `import { shell, task } from "ntask";
 
 /** Check the types. */
-export const check = task("tsc --noEmit");
+export const check = task({ inputs: ["src/**/*.ts", "tsconfig.json"] }, "tsc --noEmit");
 
 /**
  * Run the tests.
  *
  * @param file only this one
  */
-export const test = task((file = "tests/mod_test.ts") => shell\`node \${file}\`);
+export const test = task(
+  { inputs: ["src/**/*.ts", "tests/**/*.ts"] },
+  (file = "tests/mod_test.ts") => shell\`node \${file}\`,
+);
 
 /** Compile the library to dist/. */
 export const build = task(
-  { deps: [check] },
+  { deps: [check], inputs: ["src/**/*.ts"], outputs: ["dist/"] },
   "tsc src/mod.ts --outDir dist --declaration --target esnext --module nodenext",
 );
 
