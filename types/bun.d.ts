@@ -26,7 +26,7 @@ interface BunRuntime {
     windowsVerbatimArguments: boolean;
     serialization?: string;
     ipc?: (message: unknown) => void;
-    onExit: (child: unknown, code: number | null, signal: number | string | null) => void;
+    onExit: (child: BunProcess, code: number | null, signal: number | string | null) => void;
   }): BunProcess;
   plugin(plugin: { name: string; setup(build: BunPluginBuilder): void }): void;
 }
@@ -38,4 +38,11 @@ interface BunProcess {
   readonly stderr: ReadableStream<Uint8Array> | undefined;
   send(message: unknown): void;
   disconnect(): void;
+  resourceUsage(): BunResourceUsage | undefined;
+}
+
+/** Times in microseconds, sizes in bytes. */
+interface BunResourceUsage {
+  readonly cpuTime: { readonly user: number | bigint; readonly system: number | bigint };
+  readonly maxRSS: number;
 }

@@ -114,6 +114,7 @@ export function openLocalStore(
         return { kind: "stored", digest };
       });
     },
+    hasBlob: (digest) => Promise.resolve(disk.stat(blobPath(directory, digest)) !== undefined),
     readBlob(digest) {
       return Promise.resolve(attempt<Uint8Array>(() => {
         const path = blobPath(directory, digest);

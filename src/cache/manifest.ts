@@ -129,13 +129,19 @@ export function ancestors(path: string): string[] {
 
 function resultFault(value: unknown): string | undefined {
   if (!isObject(value)) return "it is no object";
-  const { key, task, outputs, stdio, masked, value: returned, duration, at } = value;
+  const { key, task, outputs, stdio, masked, value: returned, duration, usage, at } = value;
   const texts = [key, task, at].every((each) => typeof each === "string");
   if (!texts || typeof duration !== "number") return "a field is missing";
+  if (usage !== undefined && !isUsage(usage)) return "its use of resources is not what it must be";
   if (returned !== undefined && typeof returned !== "string") return "its value is no text";
   if (stdio !== undefined && !isDigest(stdio)) return "its output streams are no digest";
   if (masked !== undefined && masked !== true) return "a field is not what it must be";
   return outputsFault(outputs);
+}
+
+function isUsage(value: unknown): boolean {
+  return isObject(value) &&
+    [value.user, value.system, value.memory].every((each) => typeof each === "number");
 }
 
 function isListOf(value: unknown, is: (fields: Fields) => boolean): boolean {

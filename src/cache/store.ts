@@ -24,6 +24,8 @@ export interface Store {
   /** Store the content of files; `changed` names one that is not what its digest says. */
   putFiles(files: readonly StoredFile[]): Promise<Stored>;
   putBytes(bytes: Uint8Array): Promise<StoredBytes>;
+  /** Is there a blob, as far as one can tell without reading it? */
+  hasBlob(digest: Digest): Promise<boolean>;
   /** A blob's content, verified. Meant for small ones. */
   readBlob(digest: Digest): Promise<Lookup<Uint8Array>>;
   /** Write a blob's content to a file that does not exist yet, verified. */

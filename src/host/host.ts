@@ -56,10 +56,21 @@ export interface Command {
   readonly channel?: boolean;
 }
 
+/** What a process and those it waited for have used. */
+export interface ResourceUsage {
+  /** Milliseconds of processor time. */
+  readonly user: number;
+  readonly system: number;
+  /** The most memory at a time, in bytes. */
+  readonly memory: number;
+}
+
 /** How a process ended: by itself with a status, or by a signal. */
 export interface Exit {
   readonly code: number;
   readonly signal?: string;
+  /** Where the runtime tells. */
+  readonly usage?: ResourceUsage;
 }
 
 /** What a child reports. Called on the scheduling loop; never after `end`. */

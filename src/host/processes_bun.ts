@@ -6,7 +6,7 @@
  */
 
 import process from "node:process";
-import type { Command, Process, ProcessListener } from "./host.ts";
+import type { Command, Process, ProcessListener, ResourceUsage } from "./host.ts";
 import {
   createEnding,
   type Ending,
@@ -41,7 +41,10 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
         serialization: "json",
         ipc: (message: unknown) => ending.over() || listener.message?.(message),
       }),
-      onExit: (_, code, signal) => ending.exited(exitOf(code, signal)),
+      onExit(child, code, signal) {
+        const used = child.resourceUsage();
+        ending.exited({ ...exitOf(code, signal), ...(used && { usage: usageOf(used) }) });
+      },
     });
   } catch (error) {
     listener.fault(startFault(error));
@@ -71,6 +74,10 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
       }
     },
   };
+}
+
+function usageOf({ cpuTime: { user, system }, maxRSS }: BunResourceUsage): ResourceUsage {
+  return { user: Number(user) / 1000, system: Number(system) / 1000, memory: maxRSS };
 }
 
 async function pump(

@@ -44,6 +44,8 @@ export interface Result {
   readonly value?: string;
   /** Milliseconds it took. */
   readonly duration: number;
+  /** What its process has used, where that is known: milliseconds, and bytes at most. */
+  readonly usage?: { readonly user: number; readonly system: number; readonly memory: number };
   /** ISO 8601, UTC. */
   readonly at: string;
 }

@@ -338,11 +338,11 @@ function startProcess(
     output(stream, bytes) {
       emit({ type: "output", step: id, stream, chunk: toChunk(bytes) });
     },
-    end({ code, signal }) {
+    end({ code, signal, usage }) {
       cancelKill?.();
       done(
         signal === undefined
-          ? { code, ...(code !== 0 && { reason: { kind: "exit", code } }) }
+          ? { code, ...(usage && { usage }), ...(code !== 0 && { reason: { kind: "exit", code } }) }
           : { code, reason: { kind: "signal", signal } },
       );
     },

@@ -19,6 +19,7 @@
  * @module
  */
 
+import type { ResourceUsage } from "../host/host.ts";
 import type { Reason, State } from "../model/event.ts";
 import type { StepId } from "../model/id.ts";
 import type { Plan, Step } from "../model/plan.ts";
@@ -33,6 +34,8 @@ export interface ActionResult {
   readonly cached?: { readonly key: string; readonly masked?: true };
   /** The key its result was stored under. */
   readonly stored?: string;
+  /** What its process has used. */
+  readonly usage?: ResourceUsage;
 }
 
 /** An action in progress. */

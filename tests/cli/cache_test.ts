@@ -865,3 +865,24 @@ apart = { deps = ["write", "other"] }
       }
     }),
 );
+
+cliTest(
+  "of a text that has changed before, the line is told; of a dependency's at once",
+  () =>
+    here({
+      "src/a.txt": "1\n2\n3\n",
+      "tasks.toml": `[tasks]
+made = { shell = "cat src/a.txt > made.txt; echo end >> made.txt", inputs = ["src/**"], outputs = ["made.txt"] }
+read = { cmd = "p read", deps = ["made"], inputs = ["made.txt"] }
+`,
+    }, async ({ project, run }) => {
+      await run("read");
+      project.write({ "src/a.txt": "1\nzwei\n3\n" });
+      const first = await run("read");
+      assertStringIncludes(first.stderr, "(input changed: src/a.txt)");
+      assertStringIncludes(first.stderr, "(input changed: made.txt:2 (+1 more))");
+      project.write({ "src/a.txt": "1\nzwei\ndrei\n" });
+      const second = await run("read");
+      assertStringIncludes(second.stderr, "(input changed: src/a.txt:3)");
+    }),
+);

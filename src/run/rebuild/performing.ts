@@ -112,6 +112,7 @@ export async function performCached(
       ...(stdio?.masked && { masked: true }),
       ...(value !== undefined && value !== "" && { value }),
       duration: Math.round(duration * 1000) / 1000,
+      ...(result.usage && { usage: result.usage }),
       at: host.date().toISOString(),
     };
     const kept = await put(work, stored, parts, stdio?.bytes);

@@ -8,21 +8,27 @@
 import { changesBetween } from "../../cache/explain.ts";
 import { hashOf } from "../../cache/key.ts";
 import type { LastDecisions } from "../../cache/last.ts";
-import type { Store } from "../../cache/store.ts";
 import type { Change } from "../../model/change.ts";
+import type { Digest } from "../../model/digest.ts";
 import type { KeyPart, Output } from "../../model/output.ts";
 import type { Arguments, Step } from "../../model/plan.ts";
 import { isSecret } from "./secret.ts";
+import type { Session } from "./session.ts";
 
 /** So many earlier calls are compared with, the latest first. */
 const COMPARED = 20;
+
+/** Of so many changes it is looked up where exactly they are. */
+const POINTED = 5;
 
 export interface Reasons {
   /** @returns at least one change */
   of(step: Step, key: string, parts: readonly KeyPart[]): Promise<readonly Change[]>;
 }
 
-export function createReasons(store: Store, last: LastDecisions): Reasons {
+export function createReasons(
+  { store, last, lines }: Pick<Session, "store" | "last" | "lines">,
+): Reasons {
   let byTask: Map<string, string[]> | undefined;
   return {
     async of(step, key, parts) {
@@ -69,9 +75,26 @@ export function createReasons(store: Store, last: LastDecisions): Reasons {
     old: readonly KeyPart[],
     now: readonly KeyPart[],
   ): Promise<readonly Change[]> {
+    const found = changesBetween(old, now);
     return await Promise.all(
-      changesBetween(old, now).map((change) => upstream(change, old, now)),
+      found.map((change, index) =>
+        index < POINTED ? lineOf(change).then((each) => upstream(each, old, now)) : change
+      ),
     );
+  }
+
+  /** An input that is a text: where it differs. */
+  async function lineOf(change: Change): Promise<Change> {
+    if (change.kind !== "part" || change.how !== "changed") return change;
+    const [, path] = /^input (?!patterns$)(.+)$/s.exec(change.part) ?? [];
+    const [, before] = /^([0-9a-f]{64}\/\d+)(?: x)?$/.exec(change.before ?? "") ?? [];
+    if (path === undefined || before === undefined) return change;
+    const digest = before as Digest;
+    // What another task has made is in the store.
+    const content = await store.hasBlob(digest) ? await store.readBlob(digest) : undefined;
+    const bytes = content?.kind === "hit" ? content.value : undefined;
+    const line = lines.changed(path, digest, bytes);
+    return line === undefined ? change : { ...change, line };
   }
 
   /** A dependency that left something else: what it was. */

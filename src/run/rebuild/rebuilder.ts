@@ -97,7 +97,7 @@ export function createRebuilder(
     values,
     contributions,
     questions,
-    reasons: createReasons(store, last),
+    reasons: createReasons(session),
     voice,
     kitchen,
     recorders: new Map(),

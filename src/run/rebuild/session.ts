@@ -10,6 +10,7 @@ import { type Areas, CLAIM, createAreas } from "../../cache/areas.ts";
 import { type LastDecisions, openLastDecisions } from "../../cache/last.ts";
 import { type Ledger, openLedger } from "../../cache/ledger.ts";
 import { type LocalStore, openLocalStore } from "../../cache/local_store.ts";
+import { type Lines, openLines } from "../../cache/lines.ts";
 import type { Clock } from "../../cache/lock.ts";
 import { openStatCache, openStatCacheAt, type StatCache } from "../../cache/stat_cache.ts";
 import { unavailable } from "../../cache/store.ts";
@@ -28,6 +29,7 @@ export interface Session {
   readonly areas: Areas;
   readonly last: LastDecisions;
   readonly store: LocalStore;
+  readonly lines: Lines;
   /** End what was started for it. */
   close(): void;
 }
@@ -72,6 +74,7 @@ export function openSession(
       areas: createAreas(`${state}/areas`, clock, host.env[CLAIM]),
       last: openLastDecisions(state),
       close: () => hashers?.close(),
+      lines: openLines(root, `${state}/lines`, !readOnly),
       store: openLocalStore(storeDirectory(root, cacheDir), clock.date, { readOnly }),
     };
   } catch (error) {
