@@ -7,7 +7,6 @@
 
 import { changesBetween } from "../../cache/explain.ts";
 import { hashOf } from "../../cache/key.ts";
-import type { LastDecisions } from "../../cache/last.ts";
 import type { Change } from "../../model/change.ts";
 import type { Digest } from "../../model/digest.ts";
 import type { KeyPart, Output } from "../../model/output.ts";
