@@ -335,13 +335,13 @@ inputs = ["tasks.toml"]
     await run("rel");
     for (const word of await predicted()) assertMatch(word!, /^hit \([0-9a-f]{8}\)$/);
     project.write({ "src/a.txt": "b\n" });
-    assertEquals((await predicted())[0], "miss (input changed: src/a.txt)");
+    assertEquals((await predicted())[0], "miss (input changed: src/a.txt:1)");
     const why = await run("--why rel");
     assertStringIncludes(why.stdout, "a run now  depends on build");
     assertStringIncludes(why.stdout, "input src/a.txt changed");
     const ran = await run("rel");
     assertEquals(ran.did, "build run, rel run");
-    assertStringIncludes(ran.stderr, "(input changed: src/a.txt)");
+    assertStringIncludes(ran.stderr, "(input changed: src/a.txt:1)");
     assertStringIncludes(ran.stderr, "upstream: build produced a different dist/all.txt");
     const after = await run("--why rel");
     assertStringIncludes(after.stdout, "upstream: build produced a different dist/all.txt");
