@@ -72,7 +72,13 @@ function general(palette: Palette): string {
 
 function form({ name, short, takes, value }: Option): string {
   const long = `--${name}${
-    takes === "value" ? ` ${value}` : takes === "number?" ? ` [${value}]` : ""
+    takes === "value"
+      ? ` ${value}`
+      : takes === "number?"
+      ? ` [${value}]`
+      : takes === "attached?"
+      ? `[=${value}]`
+      : ""
   }`;
   return short === undefined ? `    ${long}` : `-${short}, ${long}`;
 }

@@ -59,6 +59,9 @@ export async function run(context: Context): Promise<number> {
       if (prediction !== undefined) {
         lines.push(`${indent}  a run now  ${headOf(prediction)}`);
         if (prediction.kind === "miss") list(prediction.why, indent, palette);
+        if (prediction.kind === "hit") {
+          lines.push(palette.dim(`${indent}    nothing that it is made of has changed`));
+        }
       }
     }
     for (const next of children(step)) {
