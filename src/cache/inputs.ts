@@ -21,8 +21,8 @@ export interface InputEntry {
   readonly value: string;
   /** Behind a link: where it really is, from the root. */
   readonly real?: string;
-  /** When the file changed last; not part of the key. */
-  readonly ctime?: number;
+  /** As in `FileDigest`; not part of the key. */
+  readonly look?: string;
 }
 
 export interface Inputs {
@@ -88,12 +88,12 @@ export async function readInputs(
       continue;
     }
     const mark = digest.executable && options.executable !== false ? " x" : "";
-    const { ctime } = digest;
+    const { look } = digest;
     entries.push({
       path: path.normalize("NFC"),
       value: before + digest.digest + mark,
       ...(name !== path && { real: name }),
-      ctime,
+      look,
     });
   }
   entries.sort((a, b) => byPath(a.path, b.path) || byPath(a.value, b.value));

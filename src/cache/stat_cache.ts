@@ -42,8 +42,8 @@ const BYTES_A_TURN = 512 << 10;
 export interface FileDigest {
   readonly digest: Digest;
   readonly executable: boolean;
-  /** When anything about the file changed last: equal times and digests are the same file. */
-  readonly ctime: number;
+  /** Times and identity: another text is a file that was written since, with whatever content. */
+  readonly look: string;
 }
 
 export interface FileFault {
@@ -288,8 +288,11 @@ function keyOf(name: string, { text = false }: DigestOptions): string {
   return (text ? "t" : "b") + name;
 }
 
-function withMode(digest: Digest, { executable, ctime }: disk.DiskStat): FileDigest {
-  return { digest, executable, ctime };
+function withMode(
+  digest: Digest,
+  { executable, mtime, ctime, inode }: disk.DiskStat,
+): FileDigest {
+  return { digest, executable, look: `${mtime} ${ctime} ${inode}` };
 }
 
 function unreadable(error: unknown): FileFault {

@@ -148,10 +148,10 @@ function firstDifference(
   after: readonly InputEntry[],
 ): string | undefined {
   const old = new Map(before.map((entry) => [entry.path, entry]));
-  for (const { path, value, ctime } of after) {
+  for (const { path, value, look } of after) {
     const was = old.get(path);
     // It may have been something else meanwhile, and is put back.
-    if (was?.value !== value || was.ctime !== ctime) return path;
+    if (was?.value !== value || was.look !== look) return path;
     old.delete(path);
   }
   return old.keys().next().value;

@@ -24,9 +24,9 @@ function after(path: string, ms: number): number {
 }
 
 /** Without what differs from file to file. */
-function plain(found: FileDigest | FileFault): FileFault | Omit<FileDigest, "ctime"> {
+function plain(found: FileDigest | FileFault): FileFault | Omit<FileDigest, "look"> {
   if ("fault" in found) return found;
-  const { ctime: _, ...rest } = found;
+  const { look: _, ...rest } = found;
   return rest;
 }
 
