@@ -30,7 +30,7 @@ const FAULTS: Readonly<Record<string, RegExp>> = {
 const CHANGES: Readonly<Record<string, readonly [file: string, from: string, to: string]>> = {
   "the executable bit": ["src/cache/inputs.ts", '" x" : ""', '"" : ""'],
   "names of inputs": [
-    "src/run/rebuild/rebuilder.ts",
+    "src/run/rebuild/knowing.ts",
     "name: `input ${path}`, value",
     "name: `input`, value",
   ],
@@ -40,7 +40,7 @@ const CHANGES: Readonly<Record<string, readonly [file: string, from: string, to:
     "const end = undefined as string | undefined;",
   ],
   "what an uncached dependency was made of": [
-    "src/run/rebuild/rebuilder.ts",
+    "src/run/rebuild/performing.ts",
     "hashOf([keyOf(parts), JSON.stringify(captured?.outputs ?? [])])",
     "hashOf([JSON.stringify(captured?.outputs ?? [])])",
   ],
@@ -50,9 +50,9 @@ const CHANGES: Readonly<Record<string, readonly [file: string, from: string, to:
     "a.mtime === b.mtime",
   ],
   "the check of inputs behind the action": [
-    "src/run/rebuild/rebuilder.ts",
-    "return firstDifference(inputs.entries, now.entries) ?? now.uncached?.path;",
-    "return now.uncached?.path && undefined;",
+    "src/run/rebuild/knowing.ts",
+    "const changed = firstDifference(inputs.entries, now.entries) ?? now.uncached?.path;",
+    "const changed = undefined as string | undefined;",
   ],
 };
 
