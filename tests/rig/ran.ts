@@ -129,9 +129,13 @@ export function inTime<T>(
   return first;
 }
 
-/** Wine complains about itself on the stderr of what it runs, now and then. */
+/**
+ * Wine complains about itself on the stderr of what it runs, now and then, and Bun about what Wine
+ * tells of directories.
+ */
 function ours(stderr: string): string {
-  return binary.wine ? stderr.replace(/^wine client error:.*\r?\n/gm, "") : stderr;
+  if (!binary.wine) return stderr;
+  return stderr.replace(/^(?:wine client error:|Internal error: directory mismatch).*\r?\n/gm, "");
 }
 
 async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
