@@ -131,11 +131,16 @@ export function inTime<T>(
 
 /**
  * Wine complains about itself on the stderr of what it runs, now and then, and Bun about what Wine
- * tells of directories.
+ * tells of directories. Wine writes its line in pieces: another's line may stand in the middle.
  */
 function ours(stderr: string): string {
   if (!binary.wine) return stderr;
-  return stderr.replace(/^(?:wine client error:|Internal error: directory mismatch).*\r?\n/gm, "");
+  return stderr
+    .replace(
+      /wine client error:[\da-f]+: (?:(?:partial )?(?:read|write|sendmsg|recvmsg)\b.*\r?\n)?/g,
+      "",
+    )
+    .replace(/^Internal error: directory mismatch.*\r?\n/gm, "");
 }
 
 async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
