@@ -11,10 +11,12 @@
 import { isAbsolute, relative, resolve } from "@std/path";
 import { buildGraph, resolveReference } from "./graph/graph.ts";
 import { buildPlan } from "./graph/plan.ts";
+import { checkShares } from "./graph/shares.ts";
 import { buildWorkspace } from "./graph/workspace.ts";
 import type { Host } from "./host/host.ts";
 import type { Scope } from "./model/action.ts";
 import type { Event } from "./model/event.ts";
+import { concernsFiles, type Retries } from "./model/extension.ts";
 import type { Graph } from "./model/graph.ts";
 import type { AbsolutePath, TaskId } from "./model/id.ts";
 import type { Call, Plan } from "./model/plan.ts";
@@ -60,7 +62,7 @@ export async function load(
 
 /** What is wrong with inputs and outputs; loaded where there are any. */
 async function checkCaching({ root, tasks }: Workspace): Promise<readonly Problem[]> {
-  const concerned = [...tasks.values()].filter(({ extension }) => extension.places !== undefined);
+  const concerned = [...tasks.values()].filter(({ extension }) => concernsFiles(extension));
   if (concerned.length === 0) return [];
   const { checkTask } = await import("./cache/check.ts");
   return concerned.flatMap((task) => checkTask(task, root));
@@ -83,12 +85,13 @@ function onceEach(problems: readonly Problem[]): readonly Problem[] {
   });
 }
 
-/** load -> graph: names become edges. */
-export function graphOf(workspace: Workspace): {
+/** load -> graph: names become edges. @param limits how much there is of each named limit */
+export function graphOf(workspace: Workspace, limits: Readonly<Record<string, number>>): {
   readonly graph: Graph;
   readonly problems: readonly Problem[];
 } {
-  return buildGraph(workspace, splitReference);
+  const { graph, problems } = buildGraph(workspace, splitReference);
+  return { graph, problems: [...problems, ...checkShares(graph, limits)] };
 }
 
 /** What an invocation says beyond the calls. */
@@ -100,6 +103,9 @@ export interface PlanSettings {
   readonly post: boolean;
   readonly skip: ReadonlySet<TaskId>;
   readonly env: Scope;
+  /** For every action, in milliseconds. */
+  readonly timeout?: number;
+  readonly retries?: Retries;
 }
 
 /** A plan, and how a body that runs adds to it. */
@@ -139,7 +145,7 @@ export async function checkOrder(
   cacheDir: string | undefined,
 ): Promise<readonly Problem[]> {
   const task = (id: TaskId) => workspace.tasks.get(id)!;
-  if (!plan.steps.some((step) => task(step.task).extension.places !== undefined)) return [];
+  if (!plan.steps.some((step) => concernsFiles(task(step.task).extension))) return [];
   const { checkPlan } = await import("./cache/check.ts");
   const store = cacheDir && relative(workspace.root, resolve(workspace.root, cacheDir));
   const below = store && !/^\.\.(?:[\\/]|$)/.test(store) && !isAbsolute(store);

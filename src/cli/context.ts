@@ -121,9 +121,9 @@ export async function loadGraph(context: Context) {
   if (loaded.workspace.files.some((file) => formatOf(file) === "tasks_ts")) {
     await writeTypes(context.host, loaded.workspace.root);
   }
-  const { graph, problems } = graphOf(loaded.workspace);
-  const all = [...checkSettings(loaded.settings), ...loaded.problems, ...problems];
   const told = withSettings(context, loaded.settings);
+  const { graph, problems } = graphOf(loaded.workspace, told.settings.limits);
+  const all = [...checkSettings(loaded.settings), ...loaded.problems, ...problems];
   await report(told, all);
   const sound = !all.some(isError);
   return { workspace: loaded.workspace, graph, context: told, sound };

@@ -9,7 +9,7 @@ import type { Prediction } from "../model/change.ts";
 import type { Graph } from "../model/graph.ts";
 import type { StepId, TaskId } from "../model/id.ts";
 import { nearest } from "../model/near.ts";
-import type { Call, Plan, Step } from "../model/plan.ts";
+import { acts, type Call, type Plan, type Step } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Workspace } from "../model/task.ts";
 import { resolveName, visibleNames } from "../graph/resolve.ts";
@@ -28,6 +28,7 @@ import type { Surroundings } from "../source/binding.ts";
 import { matchSubstitution } from "../source/spec/placeholder.ts";
 import { type Context, isError, paletteFor, report, textOf, USAGE_ERROR } from "./context.ts";
 import { isGlobal } from "./options.ts";
+import { retriesOf } from "../source/spec/value.ts";
 import { SETTINGS } from "./settings.ts";
 
 /** A plan, ready to be performed or talked about. */
@@ -60,7 +61,11 @@ export async function ready(
   const planned = planFor(
     graph,
     calls,
-    { jobs, jobsGiven, deps, pre, post, skip: skip.ids, env },
+    {
+      ...{ jobs, jobsGiven, deps, pre, post, skip: skip.ids, env },
+      ...(settings.timeout !== undefined && { timeout: settings.timeout }),
+      ...(settings.retries !== undefined && { retries: retriesOf(settings.retries) }),
+    },
     surroundings,
   );
   if (!planned.ok) {
@@ -72,6 +77,7 @@ export async function ready(
   const options = {
     targets: calls.map((call) => call.task),
     jobs,
+    limits: settings.limits,
     keepGoing: settings.keepGoing,
     killGrace: settings.killGrace,
     projectBins: settings.projectBins,
@@ -239,9 +245,7 @@ async function planText(
 ): Promise<string | undefined> {
   const palette = paletteFor(context, "stdout");
   const { plan } = made.planned;
-  const acting = plan.steps.filter((step) =>
-    !["none", "composite", "group"].includes(step.action.kind)
-  );
+  const acting = plan.steps.filter((step) => acts(step));
   let predictions: ReadonlyMap<StepId, Prediction> | undefined;
   const cached = acting.some(({ task, inline }) =>
     !inline && workspace.tasks.get(task)!.extension.inputs !== undefined

@@ -74,6 +74,14 @@ export const OPTIONS: readonly Option[] = [
     short: "y",
     variable: "NTASK_YES",
   }),
+  option("timeout", "value", "end what takes longer than this, such as 90s or 1m30s", {
+    value: "TIME",
+    variable: "NTASK_TIMEOUT",
+  }),
+  option("retries", "value", "try what fails again, at most N times", {
+    value: "N",
+    variable: "NTASK_RETRIES",
+  }),
   option("env", "value", "set a variable for this run", { value: "K=V", repeat: true }),
   option("output", "value", "prefixed, grouped, stream, errors, quiet or json", {
     value: "MODE",

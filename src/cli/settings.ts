@@ -47,6 +47,12 @@ export interface Settings {
   readonly strictCacheEnv: boolean;
   /** Bytes. */
   readonly cacheSize: number;
+  /** How much there is of each named limit. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** For every action of the run, in milliseconds. */
+  readonly timeout: number | undefined;
+  /** How often every failing action of the run is tried again. */
+  readonly retries: number | undefined;
 }
 
 /** What holds before anything is read. */
@@ -75,6 +81,14 @@ const COUNT: Kind<number> = {
   fromText: (text) => /^0*[1-9]\d*$/.test(text) ? Number(text) : undefined,
   fromValue: (value) =>
     typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined,
+};
+
+const TRIES: Kind<number> = {
+  expected: "a whole number from 0",
+  schema: { type: "integer", minimum: 0 },
+  fromText: (text) => /^\d+$/.test(text) ? Number(text) : undefined,
+  fromValue: (value) =>
+    typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : undefined,
 };
 
 const NAMES: Kind<readonly string[]> = {
@@ -239,7 +253,7 @@ export const SETTINGS: readonly Setting[] = [
     help: "strict: cached tasks see a few variables of the system and what is declared",
   },
   { key: "interpreter", kind: INTERPRETER, help: "what runs scripts", later: true },
-  { key: "limits", kind: LIMITS, help: "how many of each limit there are", later: true },
+  { key: "limits", kind: LIMITS, standard: {}, help: "how many of each limit there are" },
 ];
 
 function ofOption({ name, takes, repeat, variable, help }: Option): Setting {
@@ -247,6 +261,10 @@ function ofOption({ name, takes, repeat, variable, help }: Option): Setting {
     ? MODE
     : name === "force"
     ? FORCE
+    : name === "timeout"
+    ? DURATION
+    : name === "retries"
+    ? TRIES
     : takes === "number?"
     ? COUNT
     : repeat
@@ -341,6 +359,9 @@ export function readSettings(request: SettingRequest): ReadSettings {
       cacheDir: values.cache_dir as string | undefined,
       strictCacheEnv: values.env_mode === "strict",
       cacheSize: values.cache_size as number,
+      limits: values.limits as Settings["limits"],
+      timeout: values.timeout as number | undefined,
+      retries: values.retries as number | undefined,
     },
   };
 }

@@ -24,9 +24,7 @@ export async function writeTypes(host: Host, root: string): Promise<void> {
       host.disk(),
       import("../model/ntask.d.ts", { with: { type: "text" } }) as Promise<{ default: string }>,
     ]);
-    disk.makeDirectory(join(root, ".ntask", "types"));
-    const ignore = join(root, ".ntask", ".gitignore");
-    if (host.files.kind(ignore) === undefined) disk.writeWhole(ignore, "*\n");
+    disk.makeOwn(root, "types");
     disk.writeWhole(file, HEADER + text);
   } catch {
     // A project that cannot be written to can be run all the same.

@@ -9,11 +9,20 @@
  */
 
 import type { Action, Condition, Item, Reference, Scope, Text, Value } from "../model/action.ts";
+import type { Extension, Retries } from "../model/extension.ts";
 import type { Graph, Resolved } from "../model/graph.ts";
 import type { StepId, TaskId } from "../model/id.ts";
-import type { Arguments, Call, Layer, Plan, Step } from "../model/plan.ts";
+import {
+  acts,
+  type Arguments,
+  type Call,
+  type Layer,
+  type Plan,
+  type Step,
+} from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Task } from "../model/task.ts";
+import { holdersFirst } from "./rank.ts";
 
 /** What a step's text is evaluated in, while its references are bound. */
 export interface Caller extends Call {
@@ -30,6 +39,10 @@ export interface PlanOptions {
   readonly post: boolean;
   /** Identifiers to skip wherever they occur; they are kept as steps without content. */
   readonly skip: ReadonlySet<TaskId>;
+  /** For every action, whatever its task says, in milliseconds. */
+  readonly timeout?: number;
+  /** For every action, whatever its task says. */
+  readonly retries?: Retries;
   /** Variables given for the whole run; they win over everything. */
   readonly env: Scope;
   /** The arguments a reference gives its task, evaluated in the caller's context. */
@@ -69,6 +82,8 @@ interface Setting {
   readonly cwd?: Text;
   /** Used where the task has no directory of its own. */
   readonly cwdDefault?: Text;
+  /** Replaces the task's own time limit. */
+  readonly timeout?: number;
   readonly conditions: readonly Condition[];
   readonly unbounded: boolean;
   readonly sheltered: boolean;
@@ -98,7 +113,7 @@ export function buildPlan(
 
   const roots = calls.map((call) => complete(dependency(call.task, call.args, [], false)));
   if (problems.length > 0) return { ok: false, problems };
-  rank(steps, roots, options);
+  findAlone(steps, roots, options);
   return { ok: true, plan: { steps, roots }, extend };
 
   /** A step that is planned already is not planned again; whose body asks has not ended. */
@@ -155,7 +170,7 @@ export function buildPlan(
     draft.exclusive = task.extension.exclusive === true;
     draft.unbounded = setting.unbounded;
     draft.sheltered = setting.sheltered;
-    if (task.extension.timeout !== undefined) draft.timeout = task.extension.timeout;
+    Object.assign(draft, bounds({ ...task.extension, ...setting }, draft));
     draft.keepGoing = task.extension.keepGoing === true;
     draft.partial = !options.deps && task.deps.length > 0 || !options.pre && task.pre.length > 0;
     if (skip) return push({ ...draft, action: { kind: "none" }, skip: true });
@@ -271,6 +286,7 @@ export function buildPlan(
       ...base,
       overrides: [...said(scope, caller), ...base.overrides],
       ...(scope?.cwd && { cwd: scope.cwd }),
+      ...(scope?.timeout !== undefined && { timeout: scope.timeout }),
       conditions: scope?.condition ? [scope.condition] : [],
     });
     pointAt(reference, known);
@@ -294,6 +310,7 @@ export function buildPlan(
     ];
     const draft = empty({ ...caller, layers }, label, item.action, item.scope.cwd ?? cwd);
     draft.rest = forward.words;
+    Object.assign(draft, bounds(item.scope, draft));
     draft.conditions = item.scope.condition ? [item.scope.condition] : [];
     draft.unbounded = unbounded;
     draft.sheltered = sheltered;
@@ -307,6 +324,21 @@ export function buildPlan(
       const problem = problems[at]!;
       if (problem.code.startsWith("R_ARG_")) problems[at] = { place, ...problem };
     }
+  }
+
+  /** What a step may take of time and attempts and of what there is; the invocation has the last word. */
+  function bounds(
+    { timeout, retries, uses, weight }: Partial<Extension>,
+    step: Pick<Step, "action">,
+  ): Partial<Step> {
+    const limit = acts(step) ? options.timeout ?? timeout : timeout;
+    const tries = acts(step) ? options.retries ?? retries : retries;
+    return {
+      ...(limit !== undefined && { timeout: limit }),
+      ...(tries !== undefined && { retries: tries }),
+      ...(uses !== undefined && { uses }),
+      ...(weight !== undefined && { weight }),
+    };
   }
 
   function push(draft: Draft): StepId {
@@ -386,7 +418,6 @@ function empty(
     sheltered: false,
     unbounded: false,
     alone: true,
-    height: 0,
   };
 }
 
@@ -401,55 +432,23 @@ function plain(args: Arguments): Value {
   return sort(args);
 }
 
-/**
- * Heights (how many steps wait for a step, one after the other) and which steps have the machine
- * to themselves. Holders come before what they hold: a walk over all steps, holders first.
- */
-function rank(steps: readonly Draft[], roots: readonly StepId[], options: PlanOptions): void {
-  const shared = (id: StepId) => {
+/** Which steps have the machine to themselves. Whoever holds a step is looked at before it. */
+function findAlone(steps: readonly Draft[], roots: readonly StepId[], options: PlanOptions): void {
+  const share = (id: StepId) => {
     steps[id]!.alone = false;
   };
-  if (new Set(roots).size > 1) roots.forEach(shared);
+  if (new Set(roots).size > 1) roots.forEach(share);
   for (const id of holdersFirst(steps, roots)) {
     const step = steps[id]!;
-    const raise = (child: StepId, by: number) => {
-      const below = steps[child]!;
-      below.height = Math.max(below.height, step.height + by);
-      if (!step.alone) below.alone = false;
-    };
-    // After the dependencies come the pre items, the body and the post items, one by one.
-    const tail = step.post.length;
-    const body = step.parallel ? 1 : Math.max(1, step.items.length);
-    const head = step.pre.length;
-    for (const child of step.deps) raise(child, head + body + tail);
-    step.pre.forEach((child, index) => raise(child, head - index + body + tail - 1));
-    step.items.forEach((child, index) => raise(child, step.parallel ? tail : body - index + tail));
-    step.post.forEach((child, index) => raise(child, tail - index));
-    if (step.deps.length > 1) step.deps.forEach(shared);
-    if (step.parallel && step.items.length > 1) step.items.forEach(shared);
+    const { deps, pre, items, post, parallel, exclusive } = step;
+    if (!step.alone) [...deps, ...pre, ...post, ...exclusive ? [] : items].forEach(share);
+    if (deps.length > 1) deps.forEach(share);
+    if (parallel && items.length > 1) items.forEach(share);
   }
   // Everything else has ended before an exclusive action starts, and waits for its end.
-  for (const step of steps) step.alone ||= step.exclusive && startsSomething(step);
+  for (const step of steps) step.alone ||= step.exclusive && acts(step);
   // One job never overlaps, but beside the items of unlimited parallel composites.
   if (options.jobs === 1 && !steps.some((step) => step.unbounded)) {
     for (const step of steps) step.alone = true;
   }
-}
-
-function holdersFirst(steps: readonly Step[], roots: readonly StepId[]): StepId[] {
-  const children = (step: Step) => [...step.deps, ...step.pre, ...step.items, ...step.post];
-  const holders = new Int32Array(steps.length);
-  for (const step of steps) for (const child of children(step)) holders[child]!++;
-  const order: StepId[] = [];
-  const ready = [...new Set(roots)].filter((id) => holders[id] === 0);
-  while (ready.length > 0) {
-    const id = ready.pop()!;
-    order.push(id);
-    for (const child of children(steps[id]!)) if (--holders[child]! === 0) ready.push(child);
-  }
-  return order;
-}
-
-function startsSomething({ action: { kind } }: Step): boolean {
-  return kind !== "none" && kind !== "composite" && kind !== "group";
 }

@@ -399,6 +399,13 @@ export function rename(from: string, to: string): void {
 }
 
 /** Make a directory and those above it. */
+/** `.ntask/NAME/` of a project, which version control leaves alone. @param root absolute */
+export function makeOwn(root: string, name: string): void {
+  makeDirectory(`${root}/.ntask/${name}`);
+  const ignore = `${root}/.ntask/.gitignore`;
+  if (stat(ignore) === undefined) writeWhole(ignore, "*\n");
+}
+
 export function makeDirectory(path: string): void {
   attempt(path, () => fs.mkdirSync(path, { recursive: true }));
 }

@@ -53,6 +53,8 @@ export interface Scope {
   readonly envfile: readonly EnvFile[];
   readonly cwd?: Text;
   readonly condition?: Condition;
+  /** Of an item: the longest it may take, in milliseconds. */
+  readonly timeout?: number;
 }
 
 /** A value that can be stored and sent to another process: JSON, or the codec's richer text. */

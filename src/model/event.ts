@@ -74,6 +74,21 @@ export type Event =
     /** Of a cached task: why no stored result could be used. */
     readonly why?: readonly Change[];
   }
+  /** An attempt has failed, and there will be another. */
+  | {
+    readonly type: "step-retry";
+    readonly time: number;
+    readonly step: StepId;
+    readonly code: number;
+    readonly reason: Reason;
+    /** Which attempt has failed, from 1, and how many there are at most. */
+    readonly attempt: number;
+    readonly of: number;
+    /** Milliseconds until the next. */
+    readonly delay: number;
+    /** Items of a composite that run again: their ends do not count any more. */
+    readonly undone: readonly StepId[];
+  }
   /** It waits for another process, in words. */
   | {
     readonly type: "step-wait";

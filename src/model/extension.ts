@@ -22,9 +22,14 @@ export type CallResult = "exit" | "print" | "ignore";
 
 export type Platform = "os-arch" | "os" | "any";
 
+/** Does a task say what it reads or writes? */
+export function concernsFiles({ inputs, outputs, outputsOptional }: Extension): boolean {
+  return (inputs ?? outputs ?? outputsOptional) !== undefined;
+}
+
 /** Absent means: not said, the default holds. */
 export interface Extension {
-  /** Where patterns are written. */
+  /** Where patterns and limits are written. */
   readonly places?: Readonly<Record<string, Place>>;
   readonly inputs?: readonly string[];
   readonly outputs?: readonly string[];

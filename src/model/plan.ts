@@ -9,6 +9,7 @@
  */
 
 import type { Action, Condition, Scope, Text, Value } from "./action.ts";
+import type { Retries } from "./extension.ts";
 import type { StepId, TaskId } from "./id.ts";
 
 /** The arguments of one call. */
@@ -65,8 +66,14 @@ export interface Step {
   /** Left out by `--skip`; it counts as a success. */
   readonly skip: boolean;
   readonly exclusive: boolean;
-  /** How long its action may take, in milliseconds. */
+  /** How long its action, or all its items, may take, in milliseconds. */
   readonly timeout?: number;
+  /** How often it is tried again. */
+  readonly retries?: Retries;
+  /** How much of each named limit it takes while it is under way. */
+  readonly uses?: Readonly<Record<string, number>>;
+  /** How many slots it takes, when not one; a composite takes them for its items. */
+  readonly weight?: number;
   /** A composite or group that runs all its items, also behind one that failed. */
   readonly keepGoing: boolean;
   /** Somebody above keeps going: a failure stops only what needs this step. */
@@ -75,8 +82,6 @@ export interface Step {
   readonly unbounded: boolean;
   /** No other step of the plan can be running at the same time. */
   readonly alone: boolean;
-  /** The longest chain of steps that waits for this one; higher is started first. */
-  readonly height: number;
 }
 
 /** What one invocation will do. */
@@ -84,4 +89,14 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** The requested tasks, in the order given. */
   readonly roots: readonly StepId[];
+}
+
+/** Does it start anything itself? */
+export function acts({ action: { kind } }: Pick<Step, "action">): boolean {
+  return kind !== "none" && kind !== "composite" && kind !== "group";
+}
+
+/** Everything that has to end before a step has. */
+export function childrenOf({ deps, pre, items, post }: Step): readonly StepId[] {
+  return [...deps, ...pre, ...items, ...post];
 }

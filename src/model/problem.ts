@@ -31,6 +31,18 @@ export interface ProblemData {
   E_PROP_SCOPE: { readonly property: string; readonly where: string; readonly instead?: string };
   /** A property of the language that this version does not carry out yet. */
   E_PROP_LATER: { readonly property: string };
+  /** A named limit that is not in the settings, or is smaller than what is to be taken of it. */
+  E_LIMIT_UNKNOWN: { readonly limit: string; readonly near: readonly string[] };
+  E_LIMIT_SIZE: { readonly limit: string; readonly count: number; readonly size: number };
+  /** What a composite leads to takes more of a limit than the composite holds. */
+  E_LIMIT_HELD: {
+    readonly limit: string;
+    readonly item: string;
+    readonly count: number;
+    readonly held: number;
+  };
+  /** A task that must run alone is among those that run at the same time. */
+  E_EXCLUSIVE: { readonly item: string };
   /** Results are to be kept, but nothing says what they are made of. */
   E_CACHE_INPUTS: { readonly property: string };
   E_CACHE_INTERACTIVE: { readonly property: string };

@@ -71,6 +71,8 @@ export function report(options: ReportOptions): Report {
         return;
       case "step-start":
         return say(line("run", name(event.step), started(event)));
+      case "step-retry":
+        return retry(event);
       case "step-wait":
         return say(line("wait", name(event.step), `for ${event.holder}`));
       case "output":
@@ -153,7 +155,7 @@ export function report(options: ReportOptions): Report {
     const how = way(event.step);
     endLines(event.step);
     const text = endLine(event, outline);
-    if (event.state === "failed" && outline.acts) {
+    if (event.state === "failed" && (outline.acts || event.reason?.kind === "timeout")) {
       failed.push({ step: event.step, line: text });
       // The word comes at once; the output follows when everything else is out.
       if (outline.overlaps && acting > 1) say(text);
@@ -164,6 +166,19 @@ export function report(options: ReportOptions): Report {
     if (!outline.acts) return;
     if (event.state === "cancelled" && event.duration === undefined && !options.verbose) return;
     say(text);
+  }
+
+  function retry(event: Extract<Event, { readonly type: "step-retry" }>): void {
+    const { step, undone, attempt, of, delay } = event;
+    for (const id of [step, ...undone]) {
+      endLines(id);
+      const at = failed.findIndex((one) => one.step === id);
+      if (at !== -1) failed.splice(at, 1);
+      // Who wants to see what failing tasks wrote sees all attempts of them.
+      if (options.mode !== "errors") flush(id);
+    }
+    const next = `attempt ${attempt + 1} of ${of} in ${duration(delay)}`;
+    say(line("retry", name(step), [reason(event), next].filter((part) => part !== "").join(", ")));
   }
 
   function showFailed(step: number): void {
@@ -230,7 +245,9 @@ export function report(options: ReportOptions): Report {
     return `cached (${key.slice(0, 8)})${masked ? ", a secret is masked in its output" : ""}`;
   }
 
-  function reason(event: Extract<Event, { readonly type: "step-end" }>): string {
+  function reason(
+    event: Pick<Extract<Event, { readonly type: "step-end" }>, "reason" | "code">,
+  ): string {
     const { reason } = event;
     switch (reason?.kind) {
       case undefined:

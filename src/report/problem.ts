@@ -232,6 +232,35 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `it needs itself: ${problem.path.join(" -> ")}`,
         hint: "remove one of these references",
       };
+    case "E_LIMIT_UNKNOWN":
+      return {
+        message: `there is no limit ${quote(problem.limit)}`,
+        hint: didYouMean(
+          problem.near,
+          `write how many there are among the settings: limits = { ${problem.limit} = 1 }`,
+        ),
+      };
+    case "E_LIMIT_SIZE":
+      return {
+        message: `it takes ${problem.count} of ${quote(problem.limit)}, and there ${
+          problem.size === 1 ? "is only 1" : `are only ${problem.size}`
+        }`,
+        hint: "take less, or raise the limit among the settings; it could never start",
+      };
+    case "E_LIMIT_HELD":
+      return {
+        message: `it leads to ${problem.item}, which takes ${problem.count} of ${
+          quote(problem.limit)
+        }, and itself takes ${problem.held || "none"}`,
+        hint: `take ${problem.count} of ${
+          quote(problem.limit)
+        } here too; else two such tasks could wait for each other for ever`,
+      };
+    case "E_EXCLUSIVE":
+      return {
+        message: `its items run at the same time, and ${problem.item} is exclusive`,
+        hint: "an exclusive task runs alone: list it in deps, or do without parallel",
+      };
     case "E_PLACEHOLDER":
       return {
         message: `there is no placeholder ${quote(problem.text)}`,

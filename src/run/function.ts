@@ -26,7 +26,7 @@ import { thrownProblem } from "../source/thrown.ts";
 import type { BodyEnd, RanTask, RunBody, WantTask } from "./function_protocol.ts";
 import { FUNCTION_HOST } from "./hidden_mode.ts";
 import { type Prepared, stopper, streamsOf } from "./perform.ts";
-import type { ActionResult, Running } from "./scheduler.ts";
+import type { ActionResult, Running } from "./performer.ts";
 import { isSecret } from "./rebuild/secret.ts";
 import { decodeValue, encodeValue, UnstorableError } from "./stored_value.ts";
 import { quoteWord } from "./display.ts";

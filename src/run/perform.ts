@@ -28,7 +28,7 @@ import type { FunctionRunner } from "./function.ts";
 import { findProgram, projectBins } from "./program.ts";
 import type { PythonMarkers } from "./python.ts";
 import { declaredNames } from "./declared_names.ts";
-import type { ActionResult, Running, Stop } from "./scheduler.ts";
+import { type ActionResult, type Running, type Stop, TIMED_OUT } from "./performer.ts";
 import { shellProgram } from "./shell_program.ts";
 
 /** What the settings say about processes. */
@@ -117,9 +117,6 @@ export function actPrepared(
   });
   return running;
 }
-
-/** The status of what took too long, as of `timeout(1)`. */
-const TIMED_OUT = 124;
 
 function start(
   prepared: Prepared,

@@ -1,92 +1,157 @@
 /**
- * The steps that could start now, best first: a binary heap.
+ * The steps that could start now, and which of them may.
+ *
+ * The best one goes first. What it needs and cannot have is kept for it: no worse one that needs the
+ * same overtakes it, so a heavy step is not starved by light ones. An exclusive step shuts a gate:
+ *
+ * ```
+ * (best of all) -> draining --nothing acts--> open -> away
+ * ```
+ *
+ * Nothing starts while it drains; behind an open one only what the exclusive composite itself leads
+ * to, and nothing beside an exclusive action.
  *
  * @module
  */
 
+import type { StepId } from "../model/id.ts";
 import type { Step } from "../model/plan.ts";
+import { Heap } from "./heap.ts";
+import { type Before, Shares } from "./shares.ts";
 
-/**
- * - `written`: the plan's numbering, depth first as the author wrote it
- * - `height`: the longest chain of waiting steps first, ties as written
- */
-export type Priority = "written" | "height";
+interface Gate {
+  readonly step: Step;
+  open: boolean;
+  /** What may start behind it when it is open. */
+  closure: ReadonlySet<StepId>;
+  /** What it keeps from starting. */
+  readonly outside: Heap<Step>;
+}
+
+const NOBODY: ReadonlySet<StepId> = new Set();
 
 export class ReadyQueue {
-  readonly #priority: Priority;
-  readonly #bounded: Step[] = [];
-  /** Unbounded steps start at once, so there are never many. */
-  readonly #unbounded: Step[] = [];
-  readonly #exclusive: Step[] = [];
+  readonly #before: Before;
+  readonly #shares: Shares;
+  readonly #ready: Heap<Step>;
+  /** The innermost last. */
+  readonly #gates: Gate[] = [];
+  /** Those that go on, and do not start. */
+  readonly #returning = new Set<Step>();
 
-  constructor(priority: Priority) {
-    this.#priority = priority;
+  /** @param before who starts first */
+  constructor(jobs: number, limits: Readonly<Record<string, number>>, before: Before) {
+    this.#before = (a, b) => {
+      const back = this.#returning.has(a);
+      return back === this.#returning.has(b) ? before(a, b) : back;
+    };
+    this.#shares = new Shares(jobs, limits, this.#before);
+    this.#ready = new Heap(this.#before);
   }
 
   push(step: Step): void {
-    if (step.exclusive) this.#exclusive.push(step);
-    else if (step.unbounded) this.#unbounded.push(step);
-    else {
-      this.#bounded.push(step);
-      this.#up(this.#bounded.length - 1);
+    this.#ready.push(step);
+  }
+
+  /**
+   * The best step that may go now; it has been given what it needs.
+   *
+   * @param busy some action is under way
+   * @param over a step in the queue that need not go any more
+   */
+  next(busy: boolean, over: (step: Step) => boolean): Step | undefined {
+    for (;;) {
+      const gate = this.#gates.at(-1);
+      if (gate?.open === false) {
+        if (over(gate.step)) {
+          this.end(gate.step);
+          continue;
+        }
+        if (!busy) {
+          gate.open = true;
+          this.#returning.delete(gate.step);
+          return gate.step;
+        }
+      }
+      const step = this.#best()?.shift();
+      if (step === undefined) return undefined;
+      if (over(step)) {
+        this.#returning.delete(step);
+        continue;
+      }
+      const waiting = this.#obstacle(step);
+      if (waiting !== undefined) {
+        waiting.push(step);
+        continue;
+      }
+      this.#shares.take(step);
+      if (!step.exclusive) {
+        this.#returning.delete(step);
+        return step;
+      }
+      const outside = new Heap(this.#before);
+      this.#gates.push({ step, open: false, closure: NOBODY, outside });
     }
   }
 
-  hasExclusive(): boolean {
-    return this.#exclusive.length > 0;
+  /** A composite has started: what it leads to goes on its account. */
+  hold(step: Step, closure: Set<StepId>): void {
+    this.#shares.hold(step, closure);
+    const gate = this.#gates.find((gate) => gate.step === step);
+    if (gate !== undefined) gate.closure = closure;
+    this.#askAgain();
   }
 
-  /** Take the best step of a sort; `any` prefers those that need no slot. */
-  pop(sort: "any" | "unbounded" | "exclusive"): Step | undefined {
-    if (sort === "exclusive") return this.#exclusive.shift();
-    const free = this.#unbounded.shift();
-    if (free !== undefined || sort === "unbounded") return free;
-    const heap = this.#bounded;
-    const best = heap[0];
-    const last = heap.pop();
-    if (heap.length > 0 && last !== undefined) {
-      heap[0] = last;
-      this.#down(0);
-    }
-    return best;
+  /** A step needs nothing any more, or nothing for a while; it may have given it back before. */
+  end(step: Step): void {
+    this.#again(this.#shares.give(step));
+    const index = this.#gates.findIndex((gate) => gate.step === step);
+    if (index !== -1) this.#again(this.#gates.splice(index, 1)[0]!.outside.clear());
+  }
+
+  /** A step goes on as soon as it can have what it had; it goes before those that start. */
+  goOn(step: Step): void {
+    if (this.#returning.has(step)) return;
+    this.#returning.add(step);
+    this.#ready.push(step);
+  }
+
+  /** A body leads to steps that nobody knew of. */
+  extend(by: StepId, ids: ReadonlySet<StepId>): void {
+    if (this.#shares.extend(by, ids)) this.#askAgain();
   }
 
   /** Empty the queue; what was in it is returned as written. */
   clear(): readonly Step[] {
-    const all = [
-      ...this.#bounded.splice(0),
-      ...this.#unbounded.splice(0),
-      ...this.#exclusive.splice(0),
-    ];
+    const all = [...this.#ready.clear(), ...this.#shares.clear()];
+    for (const { step, open, outside } of this.#gates) {
+      all.push(...outside.clear());
+      if (!open) all.push(step);
+    }
     return all.sort((a, b) => a.id - b.id);
   }
 
-  #before(a: Step, b: Step): boolean {
-    if (this.#priority === "height" && a.height !== b.height) return a.height > b.height;
-    return a.id < b.id;
+  /** Where they have to wait is another place now. */
+  #askAgain(): void {
+    this.#again(this.#shares.clear());
+    for (const { outside } of this.#gates) this.#again(outside.clear());
   }
 
-  #up(index: number): void {
-    const heap = this.#bounded;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!this.#before(heap[index]!, heap[parent]!)) return;
-      [heap[index], heap[parent]] = [heap[parent]!, heap[index]!];
-      index = parent;
-    }
+  #again(steps: readonly Step[]): void {
+    for (const step of steps) this.#ready.push(step);
   }
 
-  #down(index: number): void {
-    const heap = this.#bounded;
-    while (true) {
-      const left = 2 * index + 1;
-      const right = left + 1;
-      let best = index;
-      if (left < heap.length && this.#before(heap[left]!, heap[best]!)) best = left;
-      if (right < heap.length && this.#before(heap[right]!, heap[best]!)) best = right;
-      if (best === index) return;
-      [heap[index], heap[best]] = [heap[best]!, heap[index]!];
-      index = best;
-    }
+  #best(): Heap<Step> | undefined {
+    const waiting = this.#shares.best();
+    const { first } = this.#ready;
+    if (first === undefined) return waiting;
+    return waiting === undefined || this.#before(first, waiting.first!) ? this.#ready : waiting;
+  }
+
+  /** Where a step has to wait. */
+  #obstacle(step: Step): Heap<Step> | undefined {
+    const gate = this.#gates.at(-1);
+    if (gate !== undefined && !(gate.open && gate.closure.has(step.id))) return gate.outside;
+    return this.#shares.missing(step)?.waiting;
   }
 }

@@ -5,14 +5,17 @@
  */
 
 import type { Host } from "../host/host.ts";
+import { heightsOf } from "../graph/rank.ts";
 import type { Event, State, StepOutline } from "../model/event.ts";
+import { concernsFiles } from "../model/extension.ts";
 import type { StepId } from "../model/id.ts";
-import type { Plan, Step } from "../model/plan.ts";
+import { acts, type Plan, type Step } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import { VERSION } from "../model/version.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { createEnvironment } from "../source/spec/environment.ts";
 import { holds } from "./condition.ts";
+import type { Durations } from "./durations.ts";
 import { createFunctionRunner } from "./function.ts";
 import { act, type Performance, type ProcessSettings } from "./perform.ts";
 import type { Rebuilder } from "./rebuild/rebuilder.ts";
@@ -26,6 +29,8 @@ export interface RunOptions extends ProcessSettings {
   readonly cache: CacheOptions;
   readonly targets: readonly string[];
   readonly jobs: number;
+  /** How much there is of each named limit. */
+  readonly limits: Readonly<Record<string, number>>;
   readonly keepGoing: boolean;
   /** Every question is answered with yes. */
   readonly confirmed: boolean;
@@ -61,7 +66,8 @@ export async function run(
     report(event);
   };
   const begun = new Map<StepId, number>();
-  const counts: Record<State, number> = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0 };
+  /** How the steps that act have ended. */
+  const ends = new Map<StepId, State>();
   const watched = (event: Event) => {
     if (event.type === "step-start") begun.set(event.step, event.time);
     if (event.type === "output") cache?.rebuilder.heard(event);
@@ -121,16 +127,27 @@ export async function run(
     steps: [...outlines],
   });
   if (fault !== undefined) emit({ type: "problem", problem: fault });
+  const durations = await learned();
+  const heights = heightsOf(plan.steps, plan.roots, (step) => durations?.of(step) ?? 1);
   const running: Schedule = schedule(plan, {
     holds: (step) => holds(step, performance),
-    act: (step, done) => cache?.rebuilder.act(step, done) ?? act(step, performance, done),
+    act: (step, done, found) =>
+      cache?.rebuilder.act(step, done, found) ?? act(step, performance, done),
   }, {
     jobs: options.jobs,
+    limits: options.limits,
     keepGoing: options.keepGoing,
+    // What a body asks for is waited for.
+    height: ({ id }) => heights[id] ?? Infinity,
+    after: host.after,
+    onRetry(step, retry) {
+      for (const id of retry.undone) ends.delete(id);
+      emit({ type: "step-retry", time: time(), step: step.id, ...retry });
+    },
     onEnd(step, stepEnd) {
       const { state, code, reason, key, masked } = stepEnd;
       cache?.rebuilder.ended(step, stepEnd);
-      if (outlines[step.id]!.acts) counts[state]++;
+      if (outlines[step.id]!.acts) ends.set(step.id, state);
       if (reason?.kind === "problem") {
         emit({ type: "problem", problem: reason.problem, step: step.id });
       }
@@ -147,6 +164,7 @@ export async function run(
         ...(key !== undefined && { key }),
         ...(masked && { masked }),
       });
+      if (state === "ran" && start !== undefined) durations?.learn(step.label, now - start);
     },
   });
 
@@ -162,9 +180,18 @@ export async function run(
   functions.close();
   await cache?.rebuilder.close();
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
-  emit({ type: "run-end", time: time(), code, counts });
+  emit({ type: "run-end", time: time(), code, counts: countsOf(ends.values()) });
   cache?.log.close();
+  durations?.save(time());
   return code;
+
+  /** How long actions take is of interest where not all can start when they might. */
+  async function learned(): Promise<Durations | undefined> {
+    const beside = plan.steps.filter((step) => acts(step) && !step.alone).length;
+    if (options.jobs === 1 || beside <= options.jobs) return undefined;
+    const { openDurations } = await import("./durations.ts");
+    return openDurations(root);
+  }
 
   /** What caching takes is loaded where a task has inputs or outputs. */
   async function openCache(): Promise<OpenedCache | undefined> {
@@ -192,7 +219,7 @@ interface OpenedCache {
 /** Has one of these steps inputs or outputs? */
 function concernsCache(steps: readonly Step[], { task: find }: Surroundings): boolean {
   return steps.some(({ task, action, inline }) =>
-    !inline && action.kind !== "none" && find(task).extension.places !== undefined
+    !inline && action.kind !== "none" && concernsFiles(find(task).extension)
   );
 }
 
@@ -211,8 +238,8 @@ function outline(steps: readonly Step[]): StepOutline[] {
   }));
 }
 
-/** Does it start anything itself? */
-function acts(step: Step): boolean {
-  const { kind } = step.action;
-  return kind !== "none" && kind !== "composite" && kind !== "group";
+function countsOf(ends: Iterable<State>): Record<State, number> {
+  const counts = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0 };
+  for (const state of ends) counts[state]++;
+  return counts;
 }

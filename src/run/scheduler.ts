@@ -2,74 +2,42 @@
  * The scheduler: when each step of a plan may go on. It decides order only; what a step does is
  * the performer's, and whether it has to be done at all will be the rebuilder's.
  *
- * One step's life (toml-spec §10):
- *
- * ```
- * idle -> checking -> needs -> pre -> queued -> acting -> post -> done
- *            |          |       |  \_> items _____________/        ^
- *            |          |       |                                  |
- *            +----------+-------+-- skipped, failed, cancelled ----+
- * ```
- *
  * Everything but the actions themselves is synchronous, through one work list: after an event all
  * its consequences are settled before the next action is chosen, so the order is the same on every
  * machine. With one job the choice follows the plan's numbering (depth first as written); with
- * more, the step that most others wait for goes first.
+ * more, the step with the longest way to the end of the run goes first.
  *
  * @module
  */
 
-import type { ResourceUsage } from "../host/host.ts";
-import type { Reason, State } from "../model/event.ts";
+import type { Reason } from "../model/event.ts";
 import type { StepId } from "../model/id.ts";
-import type { Plan, Step } from "../model/plan.ts";
-import type { Problem } from "../model/problem.ts";
+import { childrenOf, type Plan, type Step } from "../model/plan.ts";
+import { type Life, newLife, type Stopping } from "./life.ts";
+import {
+  type ActionResult,
+  type Performer,
+  type Retry,
+  type Running,
+  satisfied,
+  type StepEnd,
+  type Stop,
+  TIMED_OUT,
+} from "./performer.ts";
 import { ReadyQueue } from "./ready_queue.ts";
-
-/** How an action ended. */
-export interface ActionResult {
-  readonly code: number;
-  readonly reason?: Extract<Reason, { readonly kind: "exit" | "signal" | "timeout" | "problem" }>;
-  /** It was not performed: the stored result of this key is in place. */
-  readonly cached?: { readonly key: string; readonly masked?: true };
-  /** The key its result was stored under. */
-  readonly stored?: string;
-  /** What its process has used. */
-  readonly usage?: ResourceUsage;
-}
-
-/** An action in progress. */
-export interface Running {
-  /** End it; `kill` leaves it no choice. */
-  stop(how: Stop): void;
-}
-
-export type Stop = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
-
-/** What the scheduler needs done. */
-export interface Performer {
-  /** Do all conditions hold? */
-  holds(step: Step): Promise<boolean | Problem>;
-  /** Start the action; `done` is called exactly once, never before `act` returns. */
-  act(step: Step, done: (result: ActionResult) => void): Running;
-}
-
-/** How a step ended. */
-export interface StepEnd {
-  readonly state: State;
-  readonly code: number;
-  readonly reason?: Reason;
-  /** The step that failed, when this one stands for it. */
-  readonly origin?: StepId;
-  /** Of a cached task. */
-  readonly key?: string;
-  readonly masked?: true;
-}
+import type { Before } from "./shares.ts";
 
 export interface ScheduleOptions {
   readonly jobs: number;
   readonly keepGoing: boolean;
+  /** How much there is of each named limit. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** How long it is from the start of a step to the end of the run, in any unit. */
+  height(step: Step): number;
+  /** Call once after some milliseconds. @returns call it off */
+  after(ms: number, listener: () => void): () => void;
   onEnd(step: Step, end: StepEnd): void;
+  onRetry(step: Step, retry: Retry): void;
 }
 
 /** A schedule in progress. */
@@ -99,47 +67,23 @@ const CONDITION_STATUS: { readonly [code: string]: number } = {
   R_HOST: 1,
 };
 
-type Phase =
-  | "idle"
-  | "checking"
-  | "needs"
-  | "pre"
-  | "queued"
-  | "acting"
-  | "items"
-  | "post"
-  | "done";
-
-interface Life {
-  readonly step: Step;
-  phase: Phase;
-  /** How its action ended well. */
-  result?: ActionResult;
-  end?: StepEnd;
-  listeners: ((end: StepEnd) => void)[];
-}
-
-/** Did it leave what it should? Skipping on purpose counts as success. */
-export function satisfied(end: StepEnd): boolean {
-  return end.state === "ran" || end.state === "cached" ||
-    (end.state === "skipped" && end.code === 0);
-}
+/** Statuses of what cannot be started at all: another attempt would end the same. */
+const HOPELESS: ReadonlySet<number> = new Set([2, 126, 127]);
 
 export function schedule(plan: Plan, performer: Performer, options: ScheduleOptions): Schedule {
   const lives: Life[] = [];
   grow();
-  const queue = new ReadyQueue(options.jobs === 1 ? "written" : "height");
+  const queue = new ReadyQueue(options.jobs, options.limits, orderOf(options));
   const running = new Map<StepId, Running>();
   const work: (() => void)[] = [];
   let settling = false;
-  /** Slots taken; actions of unbounded steps take none. */
-  let slots = 0;
-  let exclusive = false;
-  let stopping: { readonly step?: StepId; readonly signal?: string } | undefined;
+  let stopping: Stopping | undefined;
   let failure: StepEnd | undefined;
   let rootsLeft = plan.roots.length;
   /** Steps whose actions wait for others -> those they wait for. */
   const resting = new Map<StepId, StepId[]>();
+  /** Steps whose actions may go on when there is room for them. */
+  const returning = new Map<StepId, (() => void)[]>();
   const rootEnds: StepEnd[] = [];
   let resolve!: (end: ScheduleEnd) => void;
   const ended = new Promise<ScheduleEnd>((done) => resolve = done);
@@ -160,14 +104,14 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     request(by, id) {
       grow();
       if (leadsTo(id, by)) return Promise.resolve("cycle");
+      queue.extend(by, closureOf([id]));
       return new Promise((answer) =>
         settle(() => {
           rest(by, id);
           rootsLeft++;
           demand(id, (end) => {
             rootsLeft--;
-            resume(by, id);
-            answer(end);
+            resume(by, id, () => answer(end));
           });
         })
       );
@@ -175,9 +119,23 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   };
 
   function grow(): void {
-    for (let at = lives.length; at < plan.steps.length; at++) {
-      lives.push({ step: plan.steps[at]!, phase: "idle", listeners: [] });
+    const from = lives.length;
+    const owners = new Map<StepId, StepId>();
+    for (const { id, pre, items, post } of plan.steps.slice(from)) {
+      for (const owned of [...pre, ...items, ...post]) owners.set(owned, id);
     }
+    for (const step of plan.steps.slice(from)) lives.push(newLife(step, owners.get(step.id)));
+  }
+
+  /** Everything some steps lead to, and they themselves. */
+  function closureOf(ids: readonly StepId[]): Set<StepId> {
+    const seen = new Set<StepId>(ids);
+    for (const id of seen) {
+      for (const next of [...childrenOf(plan.steps[id]!), ...resting.get(id) ?? []]) {
+        seen.add(next);
+      }
+    }
+    return seen;
   }
 
   /** Does a step wait, directly or not, for another one? */
@@ -186,8 +144,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     for (const id of seen) {
       if (id === to) return true;
       if (lives[id]!.end !== undefined) continue;
-      const { deps, pre, items, post } = plan.steps[id]!;
-      for (const next of [...deps, ...pre, ...items, ...post, ...resting.get(id) ?? []]) {
+      for (const next of [...childrenOf(plan.steps[id]!), ...resting.get(id) ?? []]) {
         seen.add(next);
       }
     }
@@ -199,21 +156,30 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     if (waits !== undefined) return void waits.push(id);
     if (!running.has(by)) return;
     resting.set(by, [id]);
-    const { unbounded, exclusive: alone } = plan.steps[by]!;
-    if (!unbounded) slots--;
-    if (alone) exclusive = false;
+    queue.end(plan.steps[by]!);
   }
 
-  /** One of the waits is over; with the last one the slot is taken again, be there one or not. */
-  function resume(by: StepId, id: StepId): void {
+  /** One of the waits is over; with the last one it takes again what it had. */
+  function resume(by: StepId, id: StepId, go: () => void): void {
     const waits = resting.get(by);
-    if (waits === undefined) return;
-    waits.splice(waits.indexOf(id), 1);
-    if (waits.length > 0) return;
-    resting.delete(by);
-    const { unbounded, exclusive: alone } = plan.steps[by]!;
-    if (!unbounded) slots++;
-    if (alone) exclusive = true;
+    waits?.splice(waits.indexOf(id), 1);
+    if (waits?.length === 0) goOn(plan.steps[by]!, go);
+    else go();
+  }
+
+  /** An action goes on when it can have again what it gave back. */
+  function goOn(step: Step, go: () => void): void {
+    if (stopping !== undefined) return go();
+    returning.set(step.id, [...returning.get(step.id) ?? [], go]);
+    queue.goOn(step);
+  }
+
+  function goesOn(step: Step): void {
+    for (const go of returning.get(step.id)!) go();
+    returning.delete(step.id);
+    // It may wait for something else by now.
+    if (resting.get(step.id)?.length === 0) resting.delete(step.id);
+    else queue.end(step);
   }
 
   /** Run `first` and everything that follows from it, then start what may start. */
@@ -245,12 +211,13 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
 
   function check(life: Life): void {
     const { step } = life;
-    if (stopping !== undefined) return cancel(life);
+    if (stops(life)) return cancel(life);
     if (step.skip) return finish(life, { state: "skipped", code: 0, reason: { kind: "skip" } });
     if (step.conditions.length === 0) return needs(life);
     performer.holds(step).then((answer) =>
       settle(() => {
-        if (stopping !== undefined) cancel(life);
+        if (life.end !== undefined) return;
+        if (stops(life)) cancel(life);
         else if (answer === true) needs(life);
         else if (answer === false) {
           finish(life, { state: "skipped", code: 0, reason: { kind: "condition" } });
@@ -272,7 +239,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     for (const id of life.step.deps) {
       demand(id, (end) => {
         if (!satisfied(end) && bad === undefined) bad = { end, id };
-        if (--left > 0) return;
+        if (--left > 0 || life.end !== undefined) return;
         if (bad !== undefined) blocked(life, bad.end, bad.id);
         else chain(life, "pre", 0);
       });
@@ -298,78 +265,171 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
 
   function body(life: Life): void {
     const { step } = life;
-    if (stopping !== undefined) return cancel(life);
-    switch (step.action.kind) {
-      case "none":
-        return chain(life, "post", 0);
-      case "composite":
-      case "group":
-        life.phase = "items";
-        return step.parallel ? together(life) : inTurn(life, 0, undefined);
-      default:
-        life.phase = "queued";
-        queue.push(step);
+    if (stops(life)) return cancel(life);
+    const { kind } = step.action;
+    if (kind === "none") return chain(life, "post", 0);
+    if (kind === "composite" || kind === "group") {
+      if (step.items.length === 0) return chain(life, "post", 0);
+      if (!takesSomething(step)) return contents(life);
     }
+    life.phase = "queued";
+    queue.push(step);
+  }
+
+  function contents(life: Life): void {
+    const { step } = life;
+    life.phase = "items";
+    if (step.timeout !== undefined) {
+      life.wake = options.after(step.timeout, () =>
+        settle(() => {
+          life.late = true;
+          haltWithin(life, { step: step.id });
+        }));
+    }
+    if (step.parallel) together(life);
+    else inTurn(life, 0, undefined);
   }
 
   function inTurn(life: Life, index: number, bad: { end: StepEnd; id: StepId } | undefined): void {
     const id = life.step.items[index];
-    if (id === undefined) {
-      if (bad !== undefined) return failedBy(life, bad.end, bad.id);
-      return chain(life, "post", 0);
+    if (id === undefined) return contentsEnd(life, bad);
+    if (life.late || stops(life)) {
+      const end = bad?.end ?? { state: "cancelled", code: 1, reason: stopped(life) };
+      return contentsEnd(life, { end, id: bad?.id ?? id });
     }
     demand(id, (end) => {
       if (satisfied(end)) inTurn(life, index + 1, bad);
       else if (options.keepGoing || life.step.keepGoing) {
         inTurn(life, index + 1, bad ?? { end, id });
-      } else failedBy(life, end, id);
+      } else contentsEnd(life, { end, id });
     });
   }
 
   function together(life: Life): void {
     let left = life.step.items.length;
     let bad: { end: StepEnd; id: StepId } | undefined;
-    if (left === 0) return chain(life, "post", 0);
     for (const id of life.step.items) {
       demand(id, (end) => {
         // A sibling that was stopped because of the failure must not stand for it.
         if (!satisfied(end) && (bad === undefined || bad.end.state === "cancelled")) {
           bad = { end, id };
         }
-        if (--left > 0) return;
-        if (bad !== undefined) failedBy(life, bad.end, bad.id);
-        else chain(life, "post", 0);
+        if (--left === 0) contentsEnd(life, bad);
       });
     }
   }
 
+  function contentsEnd(life: Life, bad: { end: StepEnd; id: StepId } | undefined): void {
+    const { step } = life;
+    callOff(life);
+    if (life.holds) {
+      life.holds = false;
+      queue.end(step);
+    }
+    if (life.late) {
+      const result: ActionResult = {
+        code: TIMED_OUT,
+        reason: { kind: "timeout", limit: step.timeout! },
+      };
+      if (!again(life, result.code, result.reason!)) fail(life, result);
+    } else if (bad === undefined) chain(life, "post", 0);
+    else {
+      const { end, id } = bad;
+      const reason: Reason = { kind: "upstream", step: end.origin ?? id };
+      if (!again(life, end.code, reason)) failedBy(life, end, id);
+    }
+  }
+
+  /** Is an action under way, beside those that wait for others? */
+  function busy(): boolean {
+    return running.size > resting.size;
+  }
+
   function startOne(): boolean {
-    if (stopping !== undefined || exclusive) return false;
-    const draining = queue.hasExclusive();
-    if (draining && running.size > resting.size) return false;
-    const step = queue.pop(draining ? "exclusive" : slots < options.jobs ? "any" : "unbounded");
+    if (stopping !== undefined) return false;
+    const step = queue.next(
+      busy(),
+      ({ id }) => lives[id]!.phase !== "queued" && !returning.has(id),
+    );
     if (step === undefined) return false;
     const life = lives[step.id]!;
-    life.phase = "acting";
-    if (!step.unbounded) slots++;
-    if (step.exclusive) exclusive = true;
-    const action = performer.act(step, (result) =>
-      settle(() => {
-        running.delete(step.id);
-        // A body may end without waiting for what it asked for.
-        if (!resting.delete(step.id)) {
-          if (!step.unbounded) slots--;
-          if (step.exclusive) exclusive = false;
-        }
-        if (result.code === 0) {
-          life.result = result;
-          chain(life, "post", 0);
-        } else if (stopping !== undefined) {
-          finish(life, { state: "cancelled", code: result.code, reason: stopped() });
-        } else fail(life, result);
-      }));
-    running.set(step.id, action);
+    if (returning.has(step.id)) goesOn(step);
+    else if (step.items.length > 0) {
+      life.holds = true;
+      queue.hold(step, closureOf(step.items));
+      contents(life);
+    } else {
+      life.phase = "acting";
+      const done = (result: ActionResult) => settle(() => actionEnd(life, result));
+      running.set(step.id, performer.act(step, done, () => found(step)));
+    }
     return true;
+  }
+
+  /** A step has only to be put in place. With one job, or alone, that has its turn like the rest. */
+  function found(step: Step): () => Promise<void> {
+    if (options.jobs === 1 || step.exclusive) return () => Promise.resolve();
+    settle(() => queue.end(step));
+    return () =>
+      new Promise((go) =>
+        settle(() => {
+          resting.set(step.id, []);
+          goOn(step, go);
+        })
+      );
+  }
+
+  function actionEnd(life: Life, result: ActionResult): void {
+    const { step } = life;
+    running.delete(step.id);
+    resting.delete(step.id);
+    returning.delete(step.id);
+    queue.end(step);
+    const { code, reason = { kind: "exit", code } } = result;
+    if (code === 0) {
+      life.result = result;
+      chain(life, "post", 0);
+    } else if (stops(life)) {
+      finish(life, { state: "cancelled", code, reason: stopped(life) });
+    } else if (reason.kind === "problem" && HOPELESS.has(code) || !again(life, code, reason)) {
+      fail(life, result);
+    }
+  }
+
+  /** Try a step again, if it may be. */
+  function again(life: Life, code: number, reason: Reason): boolean {
+    const { step } = life;
+    if (stops(life) || !hasAttempts(life)) return false;
+    const { max, delay: first, factor } = step.retries!;
+    const delay = Math.min(first * factor ** life.failed, LONGEST_PAUSE);
+    life.failed++;
+    life.late = false;
+    life.phase = "pausing";
+    const undone = reset(step);
+    options.onRetry(step, { code, reason, attempt: life.failed, of: max + 1, delay, undone });
+    life.wake = options.after(delay, () =>
+      settle(() => {
+        delete life.wake;
+        if (life.end === undefined) body(life);
+      }));
+    return true;
+  }
+
+  function hasAttempts({ step, failed }: Life): boolean {
+    return failed < (step.retries?.max ?? 0);
+  }
+
+  /** The items of a composite have a new life. */
+  function reset({ items }: Step): readonly StepId[] {
+    const undone: StepId[] = [];
+    const renew = (id: StepId): void => {
+      const { step, owner } = lives[id]!;
+      lives[id] = newLife(step, owner);
+      undone.push(id);
+      [...step.pre, ...step.items, ...step.post].forEach(renew);
+    };
+    items.forEach(renew);
+    return undone;
   }
 
   /** The step's own action, or its condition, failed. */
@@ -381,44 +441,64 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
       origin: life.step.id,
     };
     failure ??= end;
+    life.phase = "done";
     reaches(life, end);
     finish(life, end);
   }
 
-  /** A failure ends the run when it reaches a step above which nobody keeps going. */
-  function reaches({ step }: Life, { origin }: StepEnd): void {
-    if (options.keepGoing || step.sheltered || stopping !== undefined) return;
-    halt({ ...(origin !== undefined && { step: origin }) }, "SIGTERM");
+  /**
+   * A failure ends the run when it reaches a step above which nobody keeps going; what is tried
+   * again ends with all its items first.
+   */
+  function reaches(life: Life, { origin }: StepEnd): void {
+    if (options.keepGoing || life.step.sheltered || stops(life)) return;
+    const why = { ...(origin !== undefined && { step: origin }) };
+    for (let at = life; at.owner !== undefined;) {
+      const owner = lives[at.owner]!;
+      if (hasAttempts(owner) && owner.step.items.includes(at.step.id)) {
+        return haltWithin(owner, why);
+      }
+      at = owner;
+    }
+    halt(why, "SIGTERM");
   }
 
   /** Something that belongs to the step failed, so it failed itself. */
   function failedBy(life: Life, end: StepEnd, id: StepId): void {
     const state = end.state === "cancelled" ? "cancelled" : "failed";
     const origin = end.origin ?? id;
-    const reason: Reason = state === "cancelled" ? stopped() : { kind: "upstream", step: origin };
+    const reason: Reason = state === "cancelled"
+      ? end.reason ?? stopped(life)
+      : { kind: "upstream", step: origin };
     reaches(life, end);
     finish(life, { state, code: end.code, reason, origin });
   }
 
   /** Something it needs failed before it began. */
   function blocked(life: Life, end: StepEnd, id: StepId): void {
-    if (end.state === "cancelled" || stopping !== undefined) return cancel(life);
+    if (end.state === "cancelled" || stops(life)) return cancel(life);
     const origin = end.origin ?? id;
     const reason: Reason = { kind: "upstream", step: origin };
     reaches(life, end);
-    if (stopping !== undefined) return cancel(life);
+    if (stops(life)) return cancel(life);
     finish(life, { state: "skipped", code: end.code || 1, reason, origin });
   }
 
   function cancel(life: Life): void {
-    finish(life, { state: "cancelled", code: failure?.code ?? 1, reason: stopped() });
+    finish(life, { state: "cancelled", code: failure?.code ?? 1, reason: stopped(life) });
   }
 
-  function stopped(): Reason {
-    return { kind: "stopped", ...stopping };
+  function stops(life: Life): boolean {
+    return (stopping ?? life.stopping) !== undefined;
+  }
+
+  function stopped(life: Life): Reason {
+    return { kind: "stopped", ...stopping ?? life.stopping };
   }
 
   function finish(life: Life, end: StepEnd): void {
+    if (life.end !== undefined) return;
+    callOff(life);
     life.phase = "done";
     life.end = end;
     options.onEnd(life.step, end);
@@ -427,21 +507,67 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     for (const listener of listeners) work.push(() => listener(end));
   }
 
+  function callOff(life: Life): void {
+    life.wake?.();
+    delete life.wake;
+  }
+
   /** Nothing new is started; what runs is told to end. A later call may be more insistent. */
-  function halt(why: NonNullable<typeof stopping>, signal: Stop): void {
+  function halt(why: Stopping, signal: Stop): void {
     stopping ??= why;
-    for (const step of queue.clear()) cancel(lives[step.id]!);
+    for (const step of queue.clear()) {
+      const life = lives[step.id]!;
+      if (life.phase === "queued") cancel(life);
+      else if (returning.has(step.id)) goesOn(step);
+    }
+    for (const life of lives) {
+      if (life.phase === "pausing") cancel(life);
+    }
     for (const action of running.values()) action.stop(signal);
+  }
+
+  /** The items of one step are stopped, and what else there is goes on. */
+  function haltWithin({ step }: Life, why: Stopping): void {
+    const stop = (id: StepId): void => {
+      const life = lives[id]!;
+      if (life.end !== undefined) return;
+      life.stopping ??= why;
+      const { phase } = life;
+      if (phase === "checking" || phase === "needs" || phase === "queued" || phase === "pausing") {
+        cancel(life);
+      }
+      running.get(id)?.stop("SIGTERM");
+      [...life.step.pre, ...life.step.items, ...life.step.post].forEach(stop);
+    };
+    step.items.forEach(stop);
   }
 
   function finishRun(): void {
     rootsLeft = -1;
     for (const life of lives) {
       if (life.end !== undefined) continue;
-      if (stopping !== undefined) cancel(life);
+      if (stops(life)) cancel(life);
       else finish(life, { state: "skipped", code: 0, reason: { kind: "unneeded" } });
     }
     // A body may have caught the failure of what it ran: then nobody's task has failed.
     resolve({ code: rootEnds.every(satisfied) ? 0 : failure?.code ?? 1 });
   }
+}
+
+/** No pause between attempts is longer, in milliseconds. */
+const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
+
+/** Has a composite to wait for something before its items may start? */
+function takesSomething({ exclusive, uses, weight }: Step): boolean {
+  return exclusive || uses !== undefined || weight !== undefined;
+}
+
+/** What takes no slot first; then as written, or what the end of the run waits for longest. */
+function orderOf({ jobs, height }: ScheduleOptions): Before {
+  const rank = ({ exclusive, unbounded }: Step) => jobs > 1 && exclusive ? 0 : unbounded ? 1 : 2;
+  return (a, b) => {
+    if (rank(a) !== rank(b)) return rank(a) < rank(b);
+    const [high, low] = jobs === 1 ? [0, 0] : [height(a), height(b)];
+    return high === low ? a.id < b.id : high > low;
+  };
 }

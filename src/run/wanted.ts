@@ -12,7 +12,8 @@ import type { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../source/binding.ts";
 import type { RunWanted } from "./function.ts";
 import type { RanTask } from "./function_protocol.ts";
-import { satisfied, type Schedule, type StepEnd } from "./scheduler.ts";
+import { satisfied, type StepEnd } from "./performer.ts";
+import type { Schedule } from "./scheduler.ts";
 
 /** Adds what a reference means to the plan. */
 export type ExtendByReference = (reference: Reference, by: Step) =>

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { binary } from "../rig/binary.ts";
 import { cliTest, type Limits } from "../rig/cli.ts";
 import { createProject } from "../rig/project.ts";
 import cases from "./toml_cases.json" with { type: "json" };
@@ -54,6 +55,9 @@ export default (context) => console.log("default", context.task);
 `,
 } as const;
 
+/** A case says by it what comes second; to start a program takes longer than that under Wine. */
+const LATER = binary.wine ? "sleep 5" : "sleep 0.2";
+
 for (const given of cases as unknown as readonly Case[]) {
   const name = `${given.id}: ${given.note || given.argv.join(" ")}`;
   cliTest(name, limits(given), async () => {
@@ -61,7 +65,7 @@ for (const given of cases as unknown as readonly Case[]) {
       Object.fromEntries(
         Object.entries(given.files).map(([path, file]) => [
           path,
-          typeof file === "string" ? file : FIXTURES[file.fixture],
+          typeof file === "string" ? file.replaceAll("sleep 0.2", LATER) : FIXTURES[file.fixture],
         ]),
       ),
     );

@@ -117,7 +117,7 @@ async function check(name: string, text: string, what: string): Promise<void> {
     const loaded = await load(host, {}, false);
     if ("problem" in loaded) return;
     const { workspace } = loaded;
-    const problems = [...loaded.problems, ...graphOf(workspace).problems];
+    const problems = [...loaded.problems, ...graphOf(workspace, {}).problems];
     // A tasks.ts may take its tasks from what is known only when it runs.
     const silent = problems.length + workspace.tasks.size === 0;
     assert(!silent || name === "tasks.ts", "nothing is there, and nothing is wrong");

@@ -10,7 +10,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { Action } from "../../src/model/action.ts";
 import type { AbsolutePath, StepId, TaskId } from "../../src/model/id.ts";
 import type { Plan, Step } from "../../src/model/plan.ts";
-import { schedule, type StepEnd } from "../../src/run/scheduler.ts";
+import type { StepEnd } from "../../src/run/performer.ts";
+import { schedule } from "../../src/run/scheduler.ts";
 import { type Random, randomFrom } from "../rig/random.ts";
 
 const NOWHERE = { text: "", place: { file: "/tasks.toml" as AbsolutePath, whole: true } } as const;
@@ -74,7 +75,6 @@ function randomCase(random: Random): Case {
       exclusive: action === COMMAND && random.chance(0.05),
       unbounded: false,
       alone: false,
-      height: random.below(5),
       keepGoing: composite && random.chance(0.2),
       sheltered: false,
     };
@@ -127,6 +127,10 @@ async function perform(
     },
   }, {
     ...options,
+    limits: {},
+    height: (step) => (step.id * 7) % 5,
+    after: () => () => {},
+    onRetry: () => assert(false, "nothing is tried again"),
     onEnd(step, end) {
       assert(!ends.has(step.id), `${step.label} ends twice`);
       assert(!running.has(step.id), `${step.label} ends while its action runs`);

@@ -30,7 +30,7 @@ export async function run(bare: Context): Promise<number> {
   // What `tasks.ts` computes is not known here; references to it would look like mistakes.
   const references = [...workspace.tasks.values()].some((task) => task.source === "ts")
     ? []
-    : graphOf(workspace).problems;
+    : graphOf(workspace, context.settings.limits).problems;
   const problems = [...checkSettings(loaded.settings), ...loaded.problems, ...references];
   const all = given.flags.has("all");
   const tags = given.values.get("tag");

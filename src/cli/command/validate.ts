@@ -13,7 +13,15 @@ import { graphOf } from "../../pipeline.ts";
 import { sentence } from "../../report/problem.ts";
 import { unsupported } from "../../run/shell/unsupported.ts";
 import { locate } from "../../source/locate.ts";
-import { type Context, isError, loadProject, report, shownPath, USAGE_ERROR } from "../context.ts";
+import {
+  type Context,
+  isError,
+  loadProject,
+  report,
+  shownPath,
+  USAGE_ERROR,
+  withSettings,
+} from "../context.ts";
 import { checkSettings } from "../settings.ts";
 
 export async function run(context: Context): Promise<number> {
@@ -25,7 +33,7 @@ export async function run(context: Context): Promise<number> {
   const problems = loaded === undefined ? missing : [
     ...checkSettings(loaded.settings),
     ...loaded.problems,
-    ...graphOf(loaded.workspace).problems,
+    ...graphOf(loaded.workspace, withSettings(context, loaded.settings).settings.limits).problems,
     ...portability(loaded.workspace),
   ];
   const count = loaded?.workspace.tasks.size ?? 0;

@@ -7,7 +7,7 @@
 
 import type { Change, Prediction } from "../../model/change.ts";
 import type { StepId } from "../../model/id.ts";
-import type { Step } from "../../model/plan.ts";
+import { acts, childrenOf, type Step } from "../../model/plan.ts";
 import { predict } from "../../pipeline.ts";
 import { changeText, predictionText } from "../../report/change.ts";
 import type { Palette } from "../../report/palette.ts";
@@ -64,7 +64,7 @@ export async function run(context: Context): Promise<number> {
         }
       }
     }
-    for (const next of children(step)) {
+    for (const next of childrenOf(step)) {
       if (interesting(next, new Set())) tell(next, acts(step) ? depth + 1 : depth);
     }
   }
@@ -81,7 +81,7 @@ export async function run(context: Context): Promise<number> {
     const prediction = predictions.get(id);
     const quiet = prediction?.kind === "hit" && last.get(id)?.hit === true ||
       !acts(plan.steps[id]!) || prediction?.kind === "skipped";
-    return !quiet || children(plan.steps[id]!).some((next) => interesting(next, seen));
+    return !quiet || childrenOf(plan.steps[id]!).some((next) => interesting(next, seen));
   }
 }
 
@@ -96,12 +96,4 @@ function listed(change: Change): string {
 
 function headOf(prediction: Prediction): string {
   return prediction.kind === "miss" ? "miss" : predictionText(prediction);
-}
-
-function children({ deps, pre, items, post }: Step): readonly StepId[] {
-  return [...deps, ...pre, ...items, ...post];
-}
-
-function acts({ action: { kind } }: Step): boolean {
-  return kind !== "none" && kind !== "composite" && kind !== "group";
 }

@@ -8,9 +8,8 @@
 import { hashOf } from "../../cache/key.ts";
 import type { KeyPart } from "../../model/output.ts";
 import type { StepId } from "../../model/id.ts";
-import type { Plan, Step } from "../../model/plan.ts";
-import type { StepEnd } from "../scheduler.ts";
-import { acts } from "./questions.ts";
+import { acts, type Plan, type Step } from "../../model/plan.ts";
+import type { StepEnd } from "../performer.ts";
 
 export interface Contribution {
   /** Equal texts mean equal results. */

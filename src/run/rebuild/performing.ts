@@ -21,7 +21,7 @@ import type { KeyPart, Result } from "../../model/output.ts";
 import type { Step } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
 import { actPrepared, type Performance, type Prepared, statusOf } from "../perform.ts";
-import type { ActionResult } from "../scheduler.ts";
+import type { ActionResult } from "../performer.ts";
 import { changedInput, type Known, secretsOf } from "./knowing.ts";
 import { callOf } from "./reasons.ts";
 import { createRecorder } from "./stdio.ts";

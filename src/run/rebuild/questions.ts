@@ -6,7 +6,7 @@
  */
 
 import type { StepId } from "../../model/id.ts";
-import type { Plan, Step } from "../../model/plan.ts";
+import { acts, type Plan, type Step } from "../../model/plan.ts";
 import type { Surroundings } from "../../source/binding.ts";
 import { isCached } from "./recipe.ts";
 import type { CacheOptions } from "./work.ts";
@@ -71,11 +71,6 @@ export function createQuestions(
       ? roots.has(step.id) || itemsOf(plan, roots).has(step.id)
       : options.force.includes(step.task);
   }
-}
-
-/** Does it start anything itself? */
-export function acts({ action: { kind } }: Step): boolean {
-  return kind !== "none" && kind !== "composite" && kind !== "group";
 }
 
 /** Every step that a cached one depends on. */

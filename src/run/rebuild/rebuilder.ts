@@ -32,7 +32,7 @@ import type { KeyPart } from "../../model/output.ts";
 import type { Plan, Step } from "../../model/plan.ts";
 import { createIdentities } from "../../source/identities.ts";
 import { actPrepared, type Performance, prepare, refuse } from "../perform.ts";
-import type { ActionResult, Running, StepEnd } from "../scheduler.ts";
+import type { ActionResult, Found, Running, StepEnd } from "../performer.ts";
 import { createContributions } from "./contribution.ts";
 import { know } from "./knowing.ts";
 import { failure, performCached, performUncached } from "./performing.ts";
@@ -48,7 +48,7 @@ import { type CacheOptions, createLife, type Life, type Work } from "./work.ts";
 
 export interface Rebuilder {
   /** Take a step to its end: put its result in place, or perform it. */
-  act(step: Step, done: (result: ActionResult) => void): Running;
+  act(step: Step, done: (result: ActionResult) => void, found: Found): Running;
   /** The body of a step, which goes on after them, has asked for steps. */
   asked(steps: readonly Step[], by: Step): void;
   /** What a step writes. */
@@ -110,7 +110,7 @@ export function createRebuilder(
   let presence: Held | undefined;
 
   return {
-    act(step, done) {
+    act(step, done, found) {
       const cached = questions.caches(step);
       const outputs = questions.hasOutputs(step);
       if (!cached && !outputs && !questions.isObserved(step)) {
@@ -119,7 +119,7 @@ export function createRebuilder(
         if ("problems" in prepared) return refuse(prepared.problems, done);
         return actPrepared(prepared, performance, done);
       }
-      const life = createLife(tools.stop);
+      const life = createLife(tools.stop, found);
       take(step, cached, life).then(done, (error: unknown) => {
         // What the disk refuses in the middle of it ends the task, not ntask.
         if (!(error instanceof disk.DiskError)) throw error;

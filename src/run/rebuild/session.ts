@@ -57,11 +57,7 @@ export function openSession(
   };
   const hashers = host.cpus > 1 ? createHashers(host) : undefined;
   try {
-    if (!readOnly) {
-      disk.makeDirectory(state);
-      const ignore = `${root}/.ntask/.gitignore`;
-      if (disk.stat(ignore) === undefined) disk.writeWhole(ignore, "*\n");
-    }
+    if (!readOnly) disk.makeOwn(root, "state");
     return {
       root,
       state,

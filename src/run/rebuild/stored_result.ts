@@ -12,7 +12,7 @@ import { type Lookup, unavailable } from "../../cache/store.ts";
 import { toChunk } from "../../model/chunk.ts";
 import type { Output, Result } from "../../model/output.ts";
 import type { Step } from "../../model/plan.ts";
-import type { ActionResult } from "../scheduler.ts";
+import type { ActionResult } from "../performer.ts";
 import type { Contribution } from "./contribution.ts";
 import type { StepPatterns } from "./patterns.ts";
 import { callOf } from "./reasons.ts";
@@ -46,8 +46,12 @@ export async function lookUp(
   const missing = missingFrom(stored.outputs, patterns.outputs);
   if (missing !== undefined) return { detail: `the stored result has no ${missing}` };
   if (patterns.outputs !== undefined) {
+    const back = life.found();
     const restored = await restore(work, step, patterns.outputs, stored, life);
-    if (restored !== undefined) return { detail: restored };
+    if (restored !== undefined) {
+      await back();
+      return { detail: restored };
+    }
   }
   for (const { stream, bytes } of written ?? []) {
     performance.emit({ type: "output", step: step.id, stream, chunk: toChunk(bytes) });

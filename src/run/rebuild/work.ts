@@ -9,7 +9,7 @@ import type { Tree } from "../../cache/tree.ts";
 import type { StepId, TaskId } from "../../model/id.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Performance } from "../perform.ts";
-import type { Running, Stop } from "../scheduler.ts";
+import type { Found, Running, Stop } from "../performer.ts";
 import type { Contributions } from "./contribution.ts";
 import type { Questions } from "./questions.ts";
 import type { Reasons } from "./reasons.ts";
@@ -60,11 +60,14 @@ export interface Life extends Running {
   /** It has waited for somebody, who has changed what is there. */
   waited: boolean;
   current: Running | undefined;
+  /** What is stored is put in place, which takes no slot. */
+  readonly found: Found;
 }
 
 /** @param whileDeciding ends what is asked before anything is performed */
-export function createLife(whileDeciding: () => void): Life {
+export function createLife(whileDeciding: () => void, found: Found): Life {
   return {
+    found,
     stopped: false,
     waited: false,
     current: undefined,

@@ -22,7 +22,8 @@ import {
   typeName,
 } from "./value.ts";
 
-const PATTERNS: ReadonlySet<string> = new Set(["inputs", "outputs", "outputs_optional"]);
+/** What is checked later, and told at its place. */
+const PLACED: ReadonlySet<string> = new Set(["inputs", "outputs", "outputs_optional", "uses"]);
 
 /**
  * @param table the task's table, with TOML's spelling of the names
@@ -39,20 +40,28 @@ export function readExtension(reader: Reader, table: Table): Extension {
     const read = readOne(reader, [], table, property, level);
     if (read === undefined) continue;
     extension[camelCase(name)] = read;
-    if (PATTERNS.has(name)) places[name] = reader.place([name]);
+    if (PLACED.has(name)) places[name] = reader.place([name]);
   }
   if (Object.keys(places).length > 0) extension.places = places;
   checkCached(reader, extension);
   return extension;
 }
 
-/** Checks those of an inline item; none of them has an effect yet. */
-export function readItemExtension(reader: Reader, path: Path, table: Table): void {
+/** Those of an inline item. */
+export function readItemExtension(
+  reader: Reader,
+  path: Path,
+  table: Table,
+): Pick<Extension, "timeout"> {
+  const extension: Record<string, unknown> = {};
   for (const property of PROPERTIES) {
-    if (!property.core && property.levels.includes("item")) {
-      readOne(reader, path, table, property, "item");
-    }
+    const { core, name, levels } = property;
+    if (core || !levels.includes("item")) continue;
+    const read = readOne(reader, path, table, property, "item");
+    if (read !== undefined) extension[camelCase(name)] = read;
   }
+  const { timeout } = extension as Extension;
+  return { ...(timeout !== undefined && { timeout }) };
 }
 
 function readOne(

@@ -102,8 +102,7 @@ function readItem(reader: Reader, path: Path, value: unknown): readonly Item[] {
     if (sound) reader.report({ code: "E_KIND_NONE", task, place, name: `an item of ${task}` });
     return [];
   }
-  readItemExtension(reader, path, value);
-  const scope = readScope(reader, path, value);
+  const scope = { ...readScope(reader, path, value), ...readItemExtension(reader, path, value) };
   if (kinds[0] === "use") {
     const text = readString(reader, [...path, "use"], value.use);
     if (text === undefined) return [];

@@ -123,9 +123,14 @@ export function durationOf(value: unknown): number | undefined {
   return undefined;
 }
 
+/** What a number of retries means. */
+export function retriesOf(max: number): Retries {
+  return { max, delay: 1000, factor: 2 };
+}
+
 export function readRetries(reader: Reader, path: Path, value: unknown): Retries | undefined {
   const whole = (n: unknown) => typeof n === "number" && Number.isInteger(n) && n >= 0;
-  if (whole(value)) return { max: value as number, delay: 1000, factor: 2 };
+  if (whole(value)) return retriesOf(value as number);
   if (!isTable(value)) {
     return wrong(reader, path, "a whole number or { max, delay, factor }", value);
   }

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { heightsOf } from "../../../src/graph/rank.ts";
 import {
   codes,
   given,
@@ -177,7 +178,8 @@ lone = "p lone"
 top = { cmd = "p top", deps = ["lone", "mid"] }
 `);
   const plan = planOf(project, "top");
-  const height = (label: string) => stepOf(plan, label).height;
+  const heights = heightsOf(plan.steps, plan.roots, () => 1);
+  const height = (label: string) => heights[stepOf(plan, label).id]!;
   assert(height("base") > height("mid") && height("mid") > height("top"));
   assertEquals(height("lone"), height("mid"));
 });

@@ -1,0 +1,97 @@
+/**
+ * What tasks take of named limits, and when they must be alone: whether that can work at all.
+ *
+ * @module
+ */
+
+import type { Reference } from "../model/action.ts";
+import type { Graph } from "../model/graph.ts";
+import type { TaskId } from "../model/id.ts";
+import { nearest } from "../model/near.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Task } from "../model/task.ts";
+
+/**
+ * @param limits how much there is of each
+ * @returns limits that do not exist or are too small, composites whose items could wait for each
+ * other for ever, and exclusive tasks among those that run at the same time
+ */
+export function checkShares(
+  graph: Graph,
+  limits: Readonly<Record<string, number>>,
+): readonly Problem[] {
+  const { tasks } = graph.workspace;
+  const problems: Problem[] = [];
+  for (const task of tasks.values()) {
+    const { uses, exclusive, places } = task.extension;
+    const place = places?.uses ?? task.place;
+    for (const [limit, count] of Object.entries(uses ?? {})) {
+      const size = limits[limit];
+      const about = { task: task.id, place, limit };
+      if (size === undefined) {
+        const near = nearest(limit, Object.keys(limits));
+        problems.push({ code: "E_LIMIT_UNKNOWN", ...about, near });
+      } else if (count > size) problems.push({ code: "E_LIMIT_SIZE", ...about, count, size });
+    }
+    const { action } = task;
+    if (action.kind !== "composite" && action.kind !== "group") continue;
+    if ((uses ?? task.extension.weight) !== undefined || exclusive === true) {
+      problems.push(...checkHeld(graph, task));
+    }
+    if (action.parallel && exclusive !== true) problems.push(...checkAlone(graph, task));
+  }
+  return problems;
+}
+
+/** What a composite leads to takes no more of a limit than the composite holds. */
+function* checkHeld(
+  { workspace: { tasks }, resolved }: Graph,
+  composite: Task,
+): Generator<Problem> {
+  const seen = new Set<TaskId>([composite.id]);
+  for (const id of seen) {
+    const task = tasks.get(id)!;
+    for (const reference of [...task.deps, ...referencesOf(task)]) {
+      const to = resolved.get(reference)?.id;
+      if (to !== undefined) seen.add(to);
+    }
+    if (task.action.kind === "group") task.members.forEach((member) => seen.add(member));
+    if (task === composite) continue;
+    for (const [limit, count] of Object.entries(task.extension.uses ?? {})) {
+      const held = composite.extension.uses?.[limit] ?? 0;
+      if (count <= held) continue;
+      const { places } = composite.extension;
+      const place = places?.uses ?? composite.place;
+      yield { code: "E_LIMIT_HELD", task: composite.id, place, limit, item: id, count, held };
+    }
+  }
+}
+
+/** Nothing that is to run alone is among what runs at the same time. */
+function* checkAlone(
+  { workspace: { tasks }, resolved }: Graph,
+  composite: Task,
+): Generator<Problem> {
+  const { action } = composite;
+  const count = action.kind === "composite" ? action.items.length : composite.members.length;
+  if (count < 2) return;
+  const found = new Set<TaskId>([composite.id]);
+  for (const id of found) {
+    const task = tasks.get(id)!;
+    const inner = task.action.kind === "group"
+      ? task.members.filter((member) => !tasks.get(member)!.hidden)
+      : referencesOf(task).flatMap((reference) => resolved.get(reference)?.id ?? []);
+    for (const item of inner) {
+      if (tasks.get(item)?.extension.exclusive === true && !found.has(item)) {
+        yield { code: "E_EXCLUSIVE", task: composite.id, place: composite.place, item };
+      }
+      found.add(item);
+    }
+  }
+}
+
+/** The items and hooks of a task that refer to others. */
+function referencesOf({ action, pre, post }: Task): readonly Reference[] {
+  const items = action.kind === "composite" ? action.items : [];
+  return [...pre, ...items, ...post].flatMap((item) => item.kind === "use" ? [item.reference] : []);
+}
