@@ -183,7 +183,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       "`exit` (the default): a number is the status, `false` is failure. `print`: it is written " +
       "to stdout. `ignore`: nothing is made of it.",
   },
-  exclusive: hello("exclusive = true"),
+  exclusive: {
+    ...hello("exclusive = true"),
+    more: "It waits for what is running, and nothing starts before it has ended.",
+  },
   keep_going: {
     toml:
       '[tasks]\nbad.shell = "exit 3"\ngood = "echo good"\nall = { tasks = ["bad", "good"], keep_going = true }',
@@ -245,10 +248,30 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   text: hello("inputs = []\ntext = true"),
   clean: hello("inputs = []\nclean = false"),
   gitignore: hello("inputs = []\ngitignore = false"),
-  timeout: hello('timeout = "5m"'),
-  retries: hello("retries = 2"),
-  uses: hello("uses = { database = 1 }"),
-  weight: hello("weight = 2"),
+  timeout: {
+    ...hello('timeout = "5m"'),
+    more: "What takes longer is ended, and fails with status 124. `--timeout` says it for every " +
+      "action of one run.",
+  },
+  retries: {
+    toml: '[tasks.fetch]\nshell = "test -e there || { touch there; exit 1; }; echo yes"\n' +
+      'retries = { max = 2, delay = "10ms" }',
+    run: [["ntask -q fetch", "yes"]],
+    more: "A number is a number of further attempts: after one second, after two, after four. " +
+      "`{ max, delay, factor }` says it in full. What cannot be started at all is not tried again.",
+  },
+  uses: {
+    toml: '[ntask]\nlimits = { database = 1 }\n\n[tasks.hello]\ncmd = "echo hello"\n' +
+      "uses = { database = 1 }",
+    run: [["ntask -q hello", "hello"]],
+    more: "How much there is of each limit stands in the settings, `limits`. A composite keeps " +
+      "what it uses from its first item to its last.",
+  },
+  weight: {
+    ...hello("weight = 2"),
+    more: "Slots of `-j`, one if nothing is said; fractions too. What weighs more than there are " +
+      "runs alone.",
+  },
   interpreter: hello('interpreter = "sh"'),
 };
 

@@ -218,6 +218,8 @@ function splitOption(word: string): readonly SplitWord[] {
     if (option === undefined) return [];
     if (option.takes !== "nothing" && attached !== "") {
       if (option.takes === "number?" && !/^=?\d+$/.test(attached)) {
+        // Other letters may follow, `-jk`; what is none of them was meant as the number.
+        if (splitOption(`-${attached}`).length === 0) return [...found, { option, attached }];
         found.push({ option });
         continue;
       }

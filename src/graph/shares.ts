@@ -6,8 +6,9 @@
 
 import type { Reference } from "../model/action.ts";
 import type { Graph } from "../model/graph.ts";
-import type { TaskId } from "../model/id.ts";
+import type { StepId, TaskId } from "../model/id.ts";
 import { nearest } from "../model/near.ts";
+import { childrenOf, type Plan, reserves, type Step } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Task } from "../model/task.ts";
 
@@ -23,7 +24,7 @@ export function checkShares(
   const { tasks } = graph.workspace;
   const problems: Problem[] = [];
   for (const task of tasks.values()) {
-    const { uses, exclusive, places } = task.extension;
+    const { uses, places } = task.extension;
     const place = places?.uses ?? task.place;
     for (const [limit, count] of Object.entries(uses ?? {})) {
       const size = limits[limit];
@@ -35,10 +36,8 @@ export function checkShares(
     }
     const { action } = task;
     if (action.kind !== "composite" && action.kind !== "group") continue;
-    if ((uses ?? task.extension.weight) !== undefined || exclusive === true) {
-      problems.push(...checkHeld(graph, task));
-    }
-    if (action.parallel && exclusive !== true) problems.push(...checkAlone(graph, task));
+    if (reserves(task.extension)) problems.push(...checkHeld(graph, task));
+    if (action.parallel) problems.push(...checkAlone(graph, task));
   }
   return problems;
 }
@@ -65,6 +64,35 @@ function* checkHeld(
       yield { code: "E_LIMIT_HELD", task: composite.id, place, limit, item: id, count, held };
     }
   }
+}
+
+/**
+ * The same for steps that a body asks for while it runs.
+ *
+ * @returns a composite that leads to the body, and what it does not hold of what a step takes
+ */
+export function unheld(
+  { steps }: Plan,
+  by: StepId,
+  asked: StepId,
+): { readonly holder: Step; readonly step: Step; readonly limit: string } | undefined {
+  const takes = (step: Step) => step.items.length > 0 && reserves(step);
+  const holders = steps.filter((step) => takes(step) && closureOf(steps, step.items).has(by));
+  if (holders.length === 0) return undefined;
+  for (const id of closureOf(steps, [asked])) {
+    const step = steps[id]!;
+    for (const [limit, count] of Object.entries(step.uses ?? {})) {
+      const holder = holders.find(({ uses }) => count > (uses?.[limit] ?? 0));
+      if (holder !== undefined) return { holder, step, limit };
+    }
+  }
+  return undefined;
+}
+
+function closureOf(steps: readonly Step[], ids: readonly StepId[]): ReadonlySet<StepId> {
+  const seen = new Set(ids);
+  for (const id of seen) for (const next of childrenOf(steps[id]!)) seen.add(next);
+  return seen;
 }
 
 /** Nothing that is to run alone is among what runs at the same time. */

@@ -9,7 +9,7 @@
  */
 
 import type { Action, Condition, Scope, Text, Value } from "./action.ts";
-import type { Retries } from "./extension.ts";
+import type { Extension, Retries } from "./extension.ts";
 import type { StepId, TaskId } from "./id.ts";
 
 /** The arguments of one call. */
@@ -99,4 +99,11 @@ export function acts({ action: { kind } }: Pick<Step, "action">): boolean {
 /** Everything that has to end before a step has. */
 export function childrenOf({ deps, pre, items, post }: Step): readonly StepId[] {
   return [...deps, ...pre, ...items, ...post];
+}
+
+/** Has a composite to wait for something before its items may start? Then it keeps that for them. */
+export function reserves(
+  { exclusive, uses, weight }: Pick<Extension, "exclusive" | "uses" | "weight">,
+): boolean {
+  return exclusive === true || (uses ?? weight) !== undefined;
 }

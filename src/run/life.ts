@@ -42,8 +42,8 @@ export interface Life {
   phase: Phase;
   /** How many attempts have failed. */
   failed: number;
-  /** Of a composite: it has taken what it holds while it is under way. */
-  holds: boolean;
+  /** Of a composite: it keeps what its items take from. */
+  reserved: boolean;
   /** Of a composite: it took too long. */
   late: boolean;
   /** Calls off a timer: its time limit, or the pause before it is tried again. */
@@ -57,5 +57,5 @@ export interface Life {
 }
 
 export function newLife(step: Step, owner: StepId | undefined): Life {
-  return { step, owner, phase: "idle", failed: 0, holds: false, late: false, listeners: [] };
+  return { step, owner, phase: "idle", failed: 0, reserved: false, late: false, listeners: [] };
 }

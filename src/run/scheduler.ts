@@ -12,7 +12,7 @@
 
 import type { Reason } from "../model/event.ts";
 import type { StepId } from "../model/id.ts";
-import { childrenOf, type Plan, type Step } from "../model/plan.ts";
+import { childrenOf, type Plan, reserves, type Step } from "../model/plan.ts";
 import { type Life, newLife, type Stopping } from "./life.ts";
 import {
   type ActionResult,
@@ -270,7 +270,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     if (kind === "none") return chain(life, "post", 0);
     if (kind === "composite" || kind === "group") {
       if (step.items.length === 0) return chain(life, "post", 0);
-      if (!takesSomething(step)) return contents(life);
+      if (!reserves(step)) return contents(life);
     }
     life.phase = "queued";
     queue.push(step);
@@ -322,8 +322,8 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   function contentsEnd(life: Life, bad: { end: StepEnd; id: StepId } | undefined): void {
     const { step } = life;
     callOff(life);
-    if (life.holds) {
-      life.holds = false;
+    if (life.reserved) {
+      life.reserved = false;
       queue.end(step);
     }
     if (life.late) {
@@ -355,7 +355,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     const life = lives[step.id]!;
     if (returning.has(step.id)) goesOn(step);
     else if (step.items.length > 0) {
-      life.holds = true;
+      life.reserved = true;
       queue.hold(step, closureOf(step.items));
       contents(life);
     } else {
@@ -556,11 +556,6 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
 
 /** No pause between attempts is longer, in milliseconds. */
 const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
-
-/** Has a composite to wait for something before its items may start? */
-function takesSomething({ exclusive, uses, weight }: Step): boolean {
-  return exclusive || uses !== undefined || weight !== undefined;
-}
 
 /** What takes no slot first; then as written, or what the end of the run waits for longest. */
 function orderOf({ jobs, height }: ScheduleOptions): Before {

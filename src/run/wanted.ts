@@ -5,6 +5,7 @@
  * @module
  */
 
+import { unheld } from "../graph/shares.ts";
 import type { Reference } from "../model/action.ts";
 import type { StepId } from "../model/id.ts";
 import type { Plan, Step } from "../model/plan.ts";
@@ -62,6 +63,15 @@ export function createRunWanted(options: {
       return refused(
         2,
         `${task} asks “${question}”: name it in deps, so that it is asked, or --yes`,
+      );
+    }
+    const missing = unheld(plan, by.id, root);
+    if (missing !== undefined) {
+      const { holder, step, limit } = missing;
+      return refused(
+        2,
+        `${step.label} uses ${limit}, and ${by.label} runs for ${holder.label}, which does not: ` +
+          `list ${limit} in the uses of ${holder.label}`,
       );
     }
     if (added.length > 0) await options.added(added, by);

@@ -34,6 +34,90 @@ const CASES: readonly Case[] = [
     words: ["hello"],
   },
   {
+    name: "a limit that does not exist",
+    files: {
+      "tasks.toml": '[ntask.limits]\ndb = 1\n\n[tasks.a]\ncmd = "p a"\nuses = { bd = 1 }\n',
+    },
+    words: ["a"],
+  },
+  {
+    name: "a limit where none is set",
+    files: { "tasks.toml": '[tasks.a]\ncmd = "p a"\nuses = { db = 1 }\n' },
+    words: ["a"],
+  },
+  {
+    name: "more of a limit than there is",
+    files: {
+      "tasks.toml":
+        '[ntask]\nlimits = { db = 1 }\n\n[tasks]\na = { cmd = "p a", uses = { db = 2 } }\n',
+    },
+    words: ["a"],
+  },
+  {
+    name: "an item that takes what its composite does not hold",
+    files: {
+      "tasks.toml": `[ntask]
+limits = { db = 1, port = 1 }
+
+[tasks]
+seed = { cmd = "p seed", uses = { db = 1 } }
+fresh = { tasks = ["seed"], uses = { port = 1 } }
+`,
+    },
+    words: ["fresh"],
+  },
+  {
+    name: "an exclusive task in a parallel composite",
+    files: {
+      "tasks.toml": `[tasks]
+migrate = { cmd = "p migrate", exclusive = true }
+test = "p test"
+all = { tasks = ["test", "migrate"], parallel = true }
+`,
+    },
+    words: ["all"],
+  },
+  {
+    name: "no jobs at all",
+    files: HELLO,
+    words: ["-j0", "hello"],
+  },
+  {
+    name: "jobs that are no number",
+    files: HELLO,
+    words: ["-jx", "hello"],
+  },
+  {
+    name: "a timeout that is no duration",
+    files: { "tasks.toml": '[tasks]\na = { cmd = "p a", timeout = "soon" }\n' },
+    words: ["a"],
+  },
+  {
+    name: "a flag timeout that is no duration",
+    files: HELLO,
+    words: ["--timeout", "soon", "hello"],
+  },
+  {
+    name: "fewer retries than none",
+    files: { "tasks.toml": '[tasks]\na = { cmd = "p a", retries = -1 }\n' },
+    words: ["a"],
+  },
+  {
+    name: "fewer retries by flag than none",
+    files: HELLO,
+    words: ["--retries=-1", "hello"],
+  },
+  {
+    name: "a weight of nothing",
+    files: { "tasks.toml": '[tasks]\na = { cmd = "p a", weight = 0 }\n' },
+    words: ["a"],
+  },
+  {
+    name: "a limit of nothing",
+    files: { "tasks.toml": '[ntask]\nlimits = { db = 0 }\n\n[tasks]\na = "p a"\n' },
+    words: ["a"],
+  },
+  {
     name: "a name twice in one table",
     files: { "tasks.toml": '[tasks]\nhello = "p 1"\nhello = "p 2"\n' },
     words: ["hello"],

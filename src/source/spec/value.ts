@@ -53,7 +53,13 @@ export function typeName(value: unknown): string {
 }
 
 /** Report a value of the wrong shape. */
-export function wrong(reader: Reader, path: Path, expected: string, value: unknown): undefined {
+export function wrong(
+  reader: Reader,
+  path: Path,
+  expected: string,
+  value: unknown,
+  found: string = typeName(value),
+): undefined {
   const property = path.filter((part) => typeof part === "string").join(".");
   reader.report({
     code: "E_PROP_TYPE",
@@ -61,9 +67,15 @@ export function wrong(reader: Reader, path: Path, expected: string, value: unkno
     place: reader.place(path),
     property,
     expected,
-    found: typeName(value),
+    found,
   });
   return undefined;
+}
+
+/** The same for a value of the right type that is not in range: it is shown itself. */
+function outOfRange(reader: Reader, path: Path, expected: string, value: unknown): undefined {
+  const scalar = typeof value === "number" || typeof value === "string";
+  return wrong(reader, path, expected, value, scalar ? JSON.stringify(value) : typeName(value));
 }
 
 export function readString(reader: Reader, path: Path, value: unknown): string | undefined {
@@ -83,7 +95,7 @@ export function readBoolean(reader: Reader, path: Path, value: unknown): boolean
 export function readNumber(reader: Reader, path: Path, value: unknown): number | undefined {
   return typeof value === "number" && value > 0
     ? value
-    : wrong(reader, path, "a number above 0", value);
+    : outOfRange(reader, path, "a number above 0", value);
 }
 
 /** An array of strings, or with `single` also one string. */
@@ -95,16 +107,19 @@ export function readStrings(
 ): readonly string[] | undefined {
   if (single && typeof value === "string") return [value];
   const expected = single ? "a string or an array of strings" : "an array of strings";
-  if (!Array.isArray(value)) return wrong(reader, path, expected, value);
+  if (!Array.isArray(value)) return outOfRange(reader, path, expected, value);
   for (const [index, element] of value.entries()) {
-    if (typeof element !== "string") return wrong(reader, [...path, index], "a string", element);
+    if (typeof element !== "string") {
+      return outOfRange(reader, [...path, index], "a string", element);
+    }
   }
   return value as string[];
 }
 
 /** `"1m30s"`, `"500ms"`, or whole seconds; the result is in milliseconds. */
 export function readDuration(reader: Reader, path: Path, value: unknown): number | undefined {
-  return durationOf(value) ?? wrong(reader, path, 'a duration such as "90s" or "1m30s"', value);
+  return durationOf(value) ??
+    outOfRange(reader, path, 'a duration such as "90s" or "1m30s"', value);
 }
 
 /** The same without a place: `undefined` for what is no duration. */
@@ -132,10 +147,12 @@ export function readRetries(reader: Reader, path: Path, value: unknown): Retries
   const whole = (n: unknown) => typeof n === "number" && Number.isInteger(n) && n >= 0;
   if (whole(value)) return retriesOf(value as number);
   if (!isTable(value)) {
-    return wrong(reader, path, "a whole number or { max, delay, factor }", value);
+    return outOfRange(reader, path, "a whole number from 0 or { max, delay, factor }", value);
   }
   unknownKeys(reader, path, value, ["max", "delay", "factor"]);
-  if (!whole(value.max)) return wrong(reader, [...path, "max"], "a whole number", value.max);
+  if (!whole(value.max)) {
+    return outOfRange(reader, [...path, "max"], "a whole number from 0", value.max);
+  }
   const delay = value.delay === undefined
     ? 1000
     : readDuration(reader, [...path, "delay"], value.delay);
@@ -152,11 +169,11 @@ export function readLimits(
   path: Path,
   value: unknown,
 ): Readonly<Record<string, number>> | undefined {
-  if (!isTable(value)) return wrong(reader, path, "a table of limit = count", value);
+  if (!isTable(value)) return outOfRange(reader, path, "a table of limit = count", value);
   const limits: Record<string, number> = {};
   for (const [name, count] of Object.entries(value)) {
     if (typeof count !== "number" || !Number.isInteger(count) || count < 1) {
-      return wrong(reader, [...path, name], "a whole number above 0", count);
+      return outOfRange(reader, [...path, name], "a whole number above 0", count);
     }
     limits[name] = count;
   }
