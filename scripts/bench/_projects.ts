@@ -39,6 +39,20 @@ export function writeLayers(folder: string, layers: number, width: number): void
   const toml = tasks.map(({ name, deps }) =>
     `[tasks.${name}]\ncmd = "true"\ndeps = ${JSON.stringify(deps)}\n`
   );
+  const every = [...tasks.map((task) => ({ ...task, run: "true" })), {
+    ...all,
+    run: `touch ${PROOF}`,
+  }];
+  const ninja = every.map(({ name, deps, run }) =>
+    `build ${name}: run ${deps.join(" ")}\n  cmd = ${run}\n`
+  );
+  const just = every.map(({ name, deps, run }) => `${name}: ${deps.join(" ")}\n    @${run}\n`);
+  const mise = every.map(({ name, deps, run }) =>
+    `[tasks.${name}]\nrun = "${run}"\ndepends = ${JSON.stringify(deps)}\n`
+  );
+  const doit = every.map(({ name, deps, run }) =>
+    `    yield {"basename": "${name}", "actions": ["${run}"], "task_dep": ${JSON.stringify(deps)}}`
+  );
   const make = tasks.map(({ name, deps }) => `${name}: ${deps.join(" ")}\n\t@true\n`);
   const deno = Object.fromEntries(
     tasks.map(({ name, deps }) => [name, { command: "true", dependencies: deps }]),
@@ -48,6 +62,10 @@ export function writeLayers(folder: string, layers: number, width: number): void
       JSON.stringify(all.deps)
     }\n`,
     "Makefile": `all: ${all.deps.join(" ")}\n\t@touch ${PROOF}\n\n${make.join("\n")}`,
+    "build.ninja": `rule run\n  command = $cmd\n\n${ninja.join("\n")}`,
+    "justfile": `${just.at(-1)}\n${just.slice(0, -1).join("\n")}`,
+    "mise.toml": mise.join("\n"),
+    "dodo.py": `def task_all():\n${doit.join("\n")}\n`,
     "deno.json": JSON.stringify({
       tasks: { ...deno, all: { command: `touch ${PROOF}`, dependencies: all.deps } },
     }),

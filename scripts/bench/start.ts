@@ -2,7 +2,8 @@
  * `deno task bench`: how long ntask takes to start and to get through many small tasks, beside its
  * peers, in one session.
  *
- * In: `dist/ntask` (compile first); make, where there is one; just from its npm package; Deno.
+ * In: `dist/ntask` (compile first); just from its npm package; Deno; make, ninja, mise and doit where
+ * they are on `PATH`.
  * Always the executables themselves, never an npm shim; their paths are printed. Out: a table of
  * medians, or with `--json` everything that was measured. Every contestant must first show that it
  * does the work. Deno's own shell has `echo` and `true` built in, so it starts no process for them.
@@ -91,7 +92,14 @@ async function layers(folder: string): Promise<Table> {
   const two = { DENO_JOBS: "2" };
   const runners: Contestant[] = [
     { name: "ntask -j2", command: [ntaskBinary(), "-j2", "all"], cwd },
+    ...await optional("ninja -j2", ["ninja", "-j2", "all"], cwd),
     ...await optional("make -j2", ["make", "-j2", "all"], cwd),
+    { name: "just", command: [await just(), "all"], cwd },
+    ...await optional("mise -j2", ["mise", "run", "-j", "2", "all"], cwd, {
+      MISE_TRUSTED_CONFIG_PATHS: cwd,
+      MISE_OFFLINE: "1",
+    }),
+    ...await optional("doit -n2", ["doit", "-n", "2", "all"], cwd),
     { name: "deno task, 2 jobs", command: [Deno.execPath(), "task", "all"], cwd, env: two },
   ];
   for (const runner of runners) {
@@ -104,7 +112,7 @@ async function layers(folder: string): Promise<Table> {
   return {
     title: `${LAYERS * WIDTH} tasks in ${LAYERS} layers, median of ${LONG_ROUNDS} runs`,
     rows,
-    ratios: [ratio(rows, "ntask -j2", "make -j2"), ratio(rows, "ntask -j2", "deno task, 2 jobs")]
+    ratios: runners.slice(1).map(({ name }) => ratio(rows, "ntask -j2", name))
       .filter((each) => each !== undefined),
   };
 }
@@ -141,11 +149,12 @@ async function optional(
   name: string,
   [program, ...words]: readonly [string, ...string[]],
   cwd: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Contestant[]> {
   const which = Deno.build.os === "windows" ? "where" : "which";
   const found = await capture(which, [program]).catch(() => ({ code: 1, stdout: "" }));
   const path = found.stdout.split(/\r?\n/)[0];
-  return found.code !== 0 || !path ? [] : [{ name, command: [path, ...words], cwd }];
+  return found.code !== 0 || !path ? [] : [{ name, command: [path, ...words], cwd, env }];
 }
 
 // ── measuring and showing ────────────────────────────────────────────────────────────────────────

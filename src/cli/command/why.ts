@@ -7,7 +7,7 @@
 
 import type { Change, Prediction } from "../../model/change.ts";
 import type { StepId } from "../../model/id.ts";
-import { acts, childrenOf, type Step } from "../../model/plan.ts";
+import { acts, childrenOf } from "../../model/plan.ts";
 import { predict } from "../../pipeline.ts";
 import { changeText, predictionText } from "../../report/change.ts";
 import type { Palette } from "../../report/palette.ts";
