@@ -34,6 +34,7 @@ interface BunRuntime {
 interface BunProcess {
   readonly pid: number;
   readonly exitCode: number | null;
+  readonly signalCode: string | null;
   readonly stdout: ReadableStream<Uint8Array> | undefined;
   readonly stderr: ReadableStream<Uint8Array> | undefined;
   send(message: unknown): void;

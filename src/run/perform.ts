@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, Host, Process } from "../host/host.ts";
+import type { Command, Host } from "../host/host.ts";
 import type { Change } from "../model/change.ts";
 import type { Event } from "../model/event.ts";
 import { toChunk } from "../model/chunk.ts";
@@ -26,9 +26,10 @@ import { launchCall } from "./call.ts";
 import { displayCommand } from "./display.ts";
 import type { FunctionRunner } from "./function.ts";
 import { findProgram, projectBins } from "./program.ts";
+import type { Owner } from "./owner.ts";
 import type { PythonMarkers } from "./python.ts";
 import { declaredNames } from "./declared_names.ts";
-import type { ActionResult, Running, Stop } from "./scheduler.ts";
+import type { ActionResult, Running } from "./scheduler.ts";
 import { shellProgram } from "./shell_program.ts";
 
 /** What the settings say about processes. */
@@ -49,6 +50,7 @@ export interface Performance {
   readonly surroundings: Surroundings;
   readonly settings: ProcessSettings;
   readonly functions: FunctionRunner;
+  readonly owner: Owner;
   readonly python: PythonMarkers;
   /** Values that must not be read by people, as far as they have come up. */
   readonly secrets?: Set<string>;
@@ -309,7 +311,7 @@ function command(words: readonly string[], task: Task, place: Task["place"]): La
 function startProcess(
   prepared: Prepared,
   { words, display, variables }: Launch,
-  { host, surroundings, settings, direct, emit, time }: Performance,
+  { host, surroundings, settings, owner, direct, emit, time }: Performance,
   done: (result: ActionResult) => void,
 ): Running {
   const { step, task, env, cwd, secrets, why } = prepared;
@@ -327,19 +329,18 @@ function startProcess(
     const program = masked(found.problem.program, secrets);
     return refuse([{ ...found.problem, program, task: task.id, place: actionPlace(step) }], done);
   }
-  const streams = streamsOf(prepared, host, direct);
-  const child = host.start({
+  return owner.start(host, {
     file: found.file,
     args: words.slice(1),
     cwd,
     env: { ...Object.fromEntries(env.entries()), ...variables },
-    ...streams,
+    ...streamsOf(prepared, host, direct),
+    mark: owner.mark(),
   }, {
     output(stream, bytes) {
       emit({ type: "output", step: id, stream, chunk: toChunk(bytes) });
     },
     end({ code, signal, usage }) {
-      cancelKill?.();
       done(
         signal === undefined
           ? { code, ...(usage && { usage }), ...(code !== 0 && { reason: { kind: "exit", code } }) }
@@ -359,15 +360,6 @@ function startProcess(
       queueMicrotask(() => done({ code: statusOf(problem), reason: { kind: "problem", problem } }));
     },
   });
-  let cancelKill: (() => void) | undefined;
-  const { detached } = streams;
-  return stopper(
-    host,
-    settings.killGrace,
-    detached,
-    () => child,
-    (cancel) => cancelKill ??= cancel,
-  );
 }
 
 /** A text of ours in which no secret can be read. */
@@ -388,26 +380,6 @@ export function streamsOf(
   if (!step.alone || kept) return { stdio: "piped", detached: true };
   const stdio = direct ? "inherited" : "piped-with-stdin";
   return { stdio, detached: !host.stdinIsTerminal };
-}
-
-/** Ends a step's process: as told, and for good when it does not listen. */
-export function stopper(
-  host: Host,
-  killGrace: number,
-  detached: boolean,
-  child: () => Process | undefined,
-  onKill: (cancel: () => void) => void,
-): Running {
-  return {
-    stop(how: Stop) {
-      // Ctrl+C reaches a process that has the terminal from the terminal.
-      const heard = how === "SIGINT" && !detached;
-      if (!heard) child()?.kill(how);
-      if (how !== "SIGKILL" && !heard) {
-        onKill(host.after(killGrace, () => child()?.kill("SIGKILL")));
-      }
-    },
-  };
 }
 
 function actionPlace({ action }: Step): Task["place"] {

@@ -45,8 +45,10 @@ export async function predict(
     functions: {
       run: refuse,
       test: () => Promise.resolve(true),
+      stop() {},
       close() {},
     },
+    owner: { mark: refuse, start: refuse, own: refuse, close: refuse },
     python: pythonMarkers(host, {
       root,
       env: createEnvironment(Object.entries(inherited), windows),

@@ -17,6 +17,7 @@ import { createFunctionRunner } from "./function.ts";
 import { act, type Performance, type ProcessSettings } from "./perform.ts";
 import type { Rebuilder } from "./rebuild/rebuilder.ts";
 import type { CacheOptions } from "./rebuild/work.ts";
+import { createOwner } from "./owner.ts";
 import { pythonMarkers } from "./python.ts";
 import type { RunLog } from "./run_log.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
@@ -83,11 +84,12 @@ export async function run(
       emit({ type: "steps-added", steps: more });
     },
   });
+  const owner = createOwner(host, options.killGrace);
   const functions = createFunctionRunner({
     host,
     root: surroundings.root,
     runWanted,
-    killGrace: options.killGrace,
+    owner,
     direct: options.direct,
     emit: watched,
     time,
@@ -100,6 +102,7 @@ export async function run(
     host,
     surroundings,
     functions,
+    owner,
     python: pythonMarkers(host, {
       root,
       env,
@@ -123,6 +126,7 @@ export async function run(
   if (fault !== undefined) emit({ type: "problem", problem: fault });
   const running: Schedule = schedule(plan, {
     holds: (step) => holds(step, performance),
+    stop: (how) => functions.stop(how),
     act: (step, done) => cache?.rebuilder.act(step, done) ?? act(step, performance, done),
   }, {
     jobs: options.jobs,
@@ -160,7 +164,7 @@ export async function run(
   const end = await running.ended;
   release();
   functions.close();
-  await cache?.rebuilder.close();
+  await Promise.all([cache?.rebuilder.close(), owner.close()]);
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
   emit({ type: "run-end", time: time(), code, counts });
   cache?.log.close();

@@ -50,6 +50,8 @@ export type Stop = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
 export interface Performer {
   /** Do all conditions hold? */
   holds(step: Step): Promise<boolean | Problem>;
+  /** End what is being done to find out whether conditions hold. */
+  stop(how: Stop): void;
   /** Start the action; `done` is called exactly once, never before `act` returns. */
   act(step: Step, done: (result: ActionResult) => void): Running;
 }
@@ -431,6 +433,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   function halt(why: NonNullable<typeof stopping>, signal: Stop): void {
     stopping ??= why;
     for (const step of queue.clear()) cancel(lives[step.id]!);
+    performer.stop(signal);
     for (const action of running.values()) action.stop(signal);
   }
 

@@ -112,6 +112,7 @@ async function perform(
   let mostAtOnce = 0;
   let startedBefore: number | undefined;
   const run = schedule(plan, {
+    stop() {},
     holds: (step) => Promise.resolve(!closed.has(step.id)),
     act(step, done) {
       assert(!started.includes(step.id), `${step.label} is started twice`);
