@@ -47,3 +47,16 @@ interface BunResourceUsage {
   readonly cpuTime: { readonly user: number | bigint; readonly system: number | bigint };
   readonly maxRSS: number;
 }
+
+/** `bun:ffi`: calls of the system. */
+interface BunForeign {
+  dlopen(
+    library: string,
+    symbols: Readonly<
+      Record<string, {
+        readonly args: readonly string[];
+        readonly returns: string;
+      }>
+    >,
+  ): { readonly symbols: unknown };
+}

@@ -153,6 +153,7 @@ export function buildPlan(
     draft.rest = rest;
     draft.conditions = [...task.conditions, ...setting.conditions];
     draft.exclusive = task.extension.exclusive === true;
+    draft.terminal = needsTerminal(task);
     draft.unbounded = setting.unbounded;
     draft.sheltered = setting.sheltered;
     if (task.extension.timeout !== undefined) draft.timeout = task.extension.timeout;
@@ -298,6 +299,7 @@ export function buildPlan(
     draft.unbounded = unbounded;
     draft.sheltered = sheltered;
     draft.inline = true;
+    draft.terminal = needsTerminal(tasks.get(caller.task)!);
     return push(draft);
   }
 
@@ -382,12 +384,17 @@ function empty(
     partial: false,
     skip: false,
     exclusive: false,
+    terminal: false,
     keepGoing: false,
     sheltered: false,
     unbounded: false,
     alone: true,
     height: 0,
   };
+}
+
+function needsTerminal({ extension }: Task): boolean {
+  return extension.interactive === true;
 }
 
 /** Arguments as text that is equal for equal arguments; object keys are sorted. */

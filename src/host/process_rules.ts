@@ -2,7 +2,8 @@
  * What holds for processes on every runtime.
  *
  * A detached child leads a process group of its own; a signal goes to the whole group, so shells,
- * their children and theirs are reached. Windows has no groups: the tree is ended by `taskkill`.
+ * their children and theirs are reached. Windows has no groups: there a job is ended, or the tree by
+ * `taskkill` where no job is to be had.
  *
  * ```
  * started --exit--> draining --both pipes closed, 100 ms of silence, or patience lost--> ended
@@ -17,6 +18,7 @@
  */
 
 import process from "node:process";
+import { createJob } from "./job_windows.ts";
 import type { Command, Exit, KillSignal, Process, ProcessListener, StartFault } from "./host.ts";
 import {
   isNested,
@@ -57,6 +59,12 @@ export const NO_PROCESS: Process = {
   disconnect() {},
 };
 
+/** A child and what belongs to it. */
+interface Family extends Pick<Process, "kill" | "left" | "identity"> {
+  /** It has ended. */
+  exited(): void;
+}
+
 /**
  * A child and what belongs to it.
  *
@@ -66,9 +74,9 @@ export function createFamily(
   pid: number,
   { detached, mark = "" }: Command,
   ended: () => boolean,
-): Pick<Process, "kill" | "left" | "identity"> {
-  const windows = process.platform === "win32";
-  const start = windows ? "" : processStart(pid);
+): Family {
+  if (process.platform === "win32") return createWindowsFamily(pid, mark !== "", ended);
+  const start = processStart(pid);
   const root = (task = mark): Root => ({
     pid,
     group: detached,
@@ -78,14 +86,34 @@ export function createFamily(
     serves: task !== mark,
   });
   return {
-    kill(signal, task) {
-      if (!windows) return signalTree(root(task), signal);
-      if (!ended()) void endWindowsTree(pid);
-    },
-    left: (task) => !windows && treeOf(root(task)).length > 0,
+    kill: (signal, task) => signalTree(root(task), signal),
+    left: (task) => treeOf(root(task)).length > 0,
     identity(task) {
       const { gone: _, ...identity } = root(task);
       return identity;
+    },
+    exited() {},
+  };
+}
+
+/** Any signal ends all of it: there are none on Windows that a program could be told to end by. */
+function createWindowsFamily(pid: number, owned: boolean, ended: () => boolean): Family {
+  const job = owned ? createJob(pid) : undefined;
+  let killed = false;
+  return {
+    kill() {
+      killed = true;
+      if (job !== undefined) job.terminate();
+      else if (!ended()) void endWindowsTree(pid);
+    },
+    left() {
+      const left = job?.left() === true;
+      if (!left && ended()) job?.release();
+      return left;
+    },
+    identity: () => undefined,
+    exited() {
+      if (!killed) job?.release();
     },
   };
 }

@@ -42,6 +42,7 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
       }),
       onExit(child, code, signal) {
         const used = child.resourceUsage();
+        family.exited();
         ending.exited({ ...exitOf(code, signal), ...(used && { usage: usageOf(used) }) });
       },
     });
@@ -49,12 +50,17 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
     listener.fault(startFault(error));
     return NO_PROCESS;
   }
+  const family = createFamily(
+    child.pid,
+    command,
+    () => child.exitCode !== null || child.signalCode !== null,
+  );
   if (out === "pipe") {
     for (const name of ["stdout", "stderr"] as const) pump(child[name]!, name, listener, ending);
   }
   return {
     pid: child.pid,
-    ...createFamily(child.pid, command, () => child.exitCode !== null || child.signalCode !== null),
+    ...family,
     send(message) {
       try {
         child.send(message);
@@ -64,6 +70,8 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
       }
     },
     disconnect() {
+      // It ends by itself now; what it has left lives on.
+      family.exited();
       try {
         child.disconnect();
       } catch {

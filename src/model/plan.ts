@@ -65,6 +65,8 @@ export interface Step {
   /** Left out by `--skip`; it counts as a success. */
   readonly skip: boolean;
   readonly exclusive: boolean;
+  /** It is given the terminal, and only one at a time is. */
+  readonly terminal: boolean;
   /** How long its action may take, in milliseconds. */
   readonly timeout?: number;
   /** A composite or group that runs all its items, also behind one that failed. */

@@ -62,6 +62,7 @@ interface Pool {
   readonly root: AbsolutePath;
   readonly owner: Owner;
   readonly direct: boolean;
+  readonly events: boolean;
   emit(event: Event): void;
   time(): number;
   /** What a step returned, as stored text. */
@@ -160,7 +161,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
   ): Owned {
     const env = Object.fromEntries(prepared.env.entries());
     const { NTASK_TASK: _, ...shared } = env;
-    const streams = streamsOf(prepared, pool.host, pool.direct);
+    const streams = streamsOf(prepared, pool.host, pool);
     const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
     const task = pool.owner.mark();
     const host = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams, task);

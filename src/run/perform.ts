@@ -56,6 +56,8 @@ export interface Performance {
   readonly secrets?: Set<string>;
   /** Steps that have the machine to themselves write to ntask's own streams. */
   readonly direct: boolean;
+  /** Every byte of output must be in the events. */
+  readonly events: boolean;
   emit(event: Event): void;
   /** Milliseconds since the run began. */
   time(): number;
@@ -128,7 +130,12 @@ function start(
   performance: Performance,
   done: (result: ActionResult) => void,
 ): Running {
-  const { step } = prepared;
+  const { step, task } = prepared;
+  const { host, emit } = performance;
+  if (step.terminal && !host.stdinIsTerminal) {
+    const problem = { code: "W_INTERACTIVE", task: task.id, place: task.place } as const;
+    emit({ type: "problem", problem, step: step.id });
+  }
   if (step.action.kind === "function") {
     return performance.functions.run(prepared, step.action, done);
   }
@@ -311,9 +318,10 @@ function command(words: readonly string[], task: Task, place: Task["place"]): La
 function startProcess(
   prepared: Prepared,
   { words, display, variables }: Launch,
-  { host, surroundings, settings, owner, direct, emit, time }: Performance,
+  performance: Performance,
   done: (result: ActionResult) => void,
 ): Running {
+  const { host, surroundings, settings, owner, emit, time } = performance;
   const { step, task, env, cwd, secrets, why } = prepared;
   const { id } = step;
   const command = masked(display, secrets);
@@ -334,7 +342,7 @@ function startProcess(
     args: words.slice(1),
     cwd,
     env: { ...Object.fromEntries(env.entries()), ...variables },
-    ...streamsOf(prepared, host, direct),
+    ...streamsOf(prepared, host, performance),
     mark: owner.mark(),
   }, {
     output(stream, bytes) {
@@ -369,16 +377,17 @@ function masked(text: string, secrets: readonly string[]): string {
 
 /**
  * How a step's process gets its streams. One that runs alone has ntask's own: nothing is lost or
- * reordered on the way, and a prompt works. With a terminal it also stays in ntask's process group,
- * for the terminal talks to that.
+ * reordered on the way, and a prompt works. So has one that is interactive, whatever runs beside it
+ * and however output is shown, unless stdout is for JSON. With a terminal it also stays in ntask's
+ * process group, for the terminal talks to that.
  */
 export function streamsOf(
   { step, kept }: Prepared,
   host: Host,
-  direct: boolean,
+  { direct, events }: Pick<Performance, "direct" | "events">,
 ): Pick<Command, "stdio" | "detached"> {
-  if (!step.alone || kept) return { stdio: "piped", detached: true };
-  const stdio = direct ? "inherited" : "piped-with-stdin";
+  if (!(step.alone || step.terminal) || kept) return { stdio: "piped", detached: true };
+  const stdio = direct || step.terminal && !events ? "inherited" : "piped-with-stdin";
   return { stdio, detached: !host.stdinIsTerminal };
 }
 

@@ -55,6 +55,7 @@ export async function predict(
       ...(options.python !== undefined && { setting: options.python }),
     }),
     direct: false,
+    events: true,
     emit(event) {
       if (event.type === "problem") warnings.push(event.problem);
     },

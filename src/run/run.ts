@@ -21,6 +21,7 @@ import { createOwner } from "./owner.ts";
 import { pythonMarkers } from "./python.ts";
 import type { RunLog } from "./run_log.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
+import { createScreen } from "./screen.ts";
 import { createRunWanted, type ExtendByReference } from "./wanted.ts";
 
 export interface RunOptions extends ProcessSettings {
@@ -32,6 +33,8 @@ export interface RunOptions extends ProcessSettings {
   readonly confirmed: boolean;
   /** The report shows a step that runs alone as it comes, so the step may write itself. */
   readonly direct: boolean;
+  /** The report shows the events themselves: no step may write itself. */
+  readonly events: boolean;
 }
 
 /** Statuses of a run that was interrupted. */
@@ -57,9 +60,13 @@ export async function run(
   let cache: OpenedCache | undefined;
   let fault: Problem | undefined;
   const secrets = new Set<string>();
+  const show = createScreen((id) => {
+    const { alone, terminal } = plan.steps[id]!;
+    return terminal && !alone && !options.events;
+  }, report);
   const emit = (event: Event) => {
     cache?.log.add(event);
-    report(event);
+    show(event);
   };
   const begun = new Map<StepId, number>();
   const counts: Record<State, number> = { ran: 0, cached: 0, failed: 0, skipped: 0, cancelled: 0 };
@@ -91,11 +98,12 @@ export async function run(
     runWanted,
     owner,
     direct: options.direct,
+    events: options.events,
     emit: watched,
     time,
     values,
   });
-  const { direct } = options;
+  const { direct, events } = options;
   const { root, inherited, windows } = surroundings;
   const env = createEnvironment(Object.entries(inherited), windows);
   const performance: Performance = {
@@ -111,6 +119,7 @@ export async function run(
     settings: options,
     secrets,
     direct,
+    events,
     emit: watched,
     time,
   };

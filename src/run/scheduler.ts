@@ -137,6 +137,9 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   /** Slots taken; actions of unbounded steps take none. */
   let slots = 0;
   let exclusive = false;
+  /** How many have the terminal: one, but for bodies that go on after others they waited for. */
+  let terminals = 0;
+  const waitingForTerminal: Step[] = [];
   let stopping: { readonly step?: StepId; readonly signal?: string } | undefined;
   let failure: StepEnd | undefined;
   let rootsLeft = plan.roots.length;
@@ -201,9 +204,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     if (waits !== undefined) return void waits.push(id);
     if (!running.has(by)) return;
     resting.set(by, [id]);
-    const { unbounded, exclusive: alone } = plan.steps[by]!;
-    if (!unbounded) slots--;
-    if (alone) exclusive = false;
+    release(plan.steps[by]!);
   }
 
   /** One of the waits is over; with the last one the slot is taken again, be there one or not. */
@@ -213,9 +214,22 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     waits.splice(waits.indexOf(id), 1);
     if (waits.length > 0) return;
     resting.delete(by);
-    const { unbounded, exclusive: alone } = plan.steps[by]!;
+    take(plan.steps[by]!);
+  }
+
+  /** What an action has for itself while it does something. */
+  function take({ unbounded, exclusive: alone, terminal }: Step): void {
     if (!unbounded) slots++;
     if (alone) exclusive = true;
+    if (terminal) terminals++;
+  }
+
+  function release({ unbounded, exclusive: alone, terminal }: Step): void {
+    if (!unbounded) slots--;
+    if (alone) exclusive = false;
+    if (!terminal) return;
+    terminals--;
+    for (const step of waitingForTerminal.splice(0)) queue.push(step);
   }
 
   /** Run `first` and everything that follows from it, then start what may start. */
@@ -351,18 +365,18 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     if (draining && running.size > resting.size) return false;
     const step = queue.pop(draining ? "exclusive" : slots < options.jobs ? "any" : "unbounded");
     if (step === undefined) return false;
+    if (step.terminal && terminals > 0) {
+      waitingForTerminal.push(step);
+      return true;
+    }
     const life = lives[step.id]!;
     life.phase = "acting";
-    if (!step.unbounded) slots++;
-    if (step.exclusive) exclusive = true;
+    take(step);
     const action = performer.act(step, (result) =>
       settle(() => {
         running.delete(step.id);
         // A body may end without waiting for what it asked for.
-        if (!resting.delete(step.id)) {
-          if (!step.unbounded) slots--;
-          if (step.exclusive) exclusive = false;
-        }
+        if (!resting.delete(step.id)) release(step);
         if (result.code === 0) {
           life.result = result;
           chain(life, "post", 0);
@@ -432,7 +446,9 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   /** Nothing new is started; what runs is told to end. A later call may be more insistent. */
   function halt(why: NonNullable<typeof stopping>, signal: Stop): void {
     stopping ??= why;
-    for (const step of queue.clear()) cancel(lives[step.id]!);
+    for (const step of [...queue.clear(), ...waitingForTerminal.splice(0)]) {
+      cancel(lives[step.id]!);
+    }
     performer.stop(signal);
     for (const action of running.values()) action.stop(signal);
   }
