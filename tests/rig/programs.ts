@@ -12,7 +12,7 @@
  * err FILE        the bytes of FILE to stderr
  * alive PID       ends well if there is such a process
  * probe NAME STEP…
- * console WORD…   runs a program in a console of its own; go-press-1, go-press-2: Ctrl+C there
+ * console WORD…   runs a program in a console of its own; go-press-1: Ctrl+C there, go-press-2: again
  * ```
  *
  * A probe reports to the test through files in `$RIG/probes` and does its steps in order:
