@@ -169,7 +169,11 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
     const mark = streams.stdio === "inherited"
       ? undefined
       : `\0ntask ${crypto.randomUUID()} ${marks++}\0`;
-    host.body = follow(host, prepared.step, mark, owned, (end) => owned.ended(() => done(end)));
+    host.body = follow(host, prepared.step, mark, owned, (end) => {
+      const { code, reason } = end.result;
+      const signal = reason?.kind === "signal" && { signal: reason.signal };
+      owned.ended({ code, ...signal }, () => done(end));
+    });
     const message: RunBody = {
       type: "run",
       module,

@@ -1,9 +1,9 @@
 /**
  * Whose processes are whose: all that a task has started is the task's, and ends with it when it is
- * told to end. A task that ends by itself leaves its background processes alone.
+ * told to end or is killed. A task that ends by itself leaves its background processes alone.
  *
  * ```
- * running --its process ends----------------------------------------------------> over
+ * running --its process ends by itself------------------------------------------> over
  *    \--told--> ending --its process ends--> the rest is told --nothing is left--> over
  *                  \--grace is over, or told by KILL--> killed --nothing is left--^
  * ```
@@ -15,7 +15,7 @@
  * @module
  */
 
-import type { Command, Host, KillSignal, Process, ProcessListener } from "../host/host.ts";
+import type { Command, Exit, Host, KillSignal, Process, ProcessListener } from "../host/host.ts";
 import { RUN_ID } from "../host/process_tree.ts";
 import { createGuard } from "./guard.ts";
 import type { Running, Stop } from "./scheduler.ts";
@@ -44,9 +44,10 @@ export interface Owned extends Running {
   /**
    * Its own process, or what that did for the task, has ended.
    *
-   * @param over called when nothing is left that has to end with it; at once, where it was not told
+   * @param how killed by a signal, it has not ended by itself, whoever sent it
+   * @param over called when nothing is left that has to end with it
    */
-  ended(over: () => void): void;
+  ended(how: Pick<Exit, "code" | "signal">, over: () => void): void;
   /** It was told to end. */
   readonly told: boolean;
 }
@@ -109,19 +110,24 @@ export function createOwner(host: Host, killGrace: number): Owner {
         tell(how);
         if (how !== "SIGKILL") later();
       },
-      ended(over) {
-        if (told === undefined) {
-          dead = true;
-          release();
-          return over();
-        }
-        ending = over;
-        // What has not listened to INT or HUP, as a shell's background does not, is asked once more.
-        if (told !== "SIGTERM" && told !== "SIGKILL" && process.left(task)) {
-          tell("SIGTERM");
-          later();
-        }
-        wait();
+      ended(how, over) {
+        const settle = () => {
+          if (told === undefined && how.signal === undefined) {
+            dead = true;
+            release();
+            return over();
+          }
+          ending = over;
+          // What has not listened to INT or HUP, as a shell's background does not, is asked once more.
+          if (told !== "SIGTERM" && told !== "SIGKILL" && process.left(task)) {
+            tell("SIGTERM");
+            later();
+          }
+          wait();
+        };
+        // What the terminal sends reaches both; this one may hear of it later than of the end.
+        if (told === undefined && !detached && how.code !== 0) host.after(POLL, settle);
+        else settle();
       },
     };
   }
@@ -132,7 +138,7 @@ export function createOwner(host: Host, killGrace: number): Owner {
     start(place, command, listener) {
       const process = place.start(command, {
         ...listener,
-        end: (exit) => owned.ended(() => listener.end(exit)),
+        end: (exit) => owned.ended(exit, () => listener.end(exit)),
       });
       const owned = own(process, undefined, command.detached);
       return owned;

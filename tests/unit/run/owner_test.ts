@@ -1,7 +1,7 @@
 /** What a task's processes are told, and when, on a machine whose clock only moves when told. */
 
 import { assertEquals } from "@std/assert";
-import type { Host, KillSignal, Process, ProcessListener } from "../../../src/host/host.ts";
+import type { Exit, Host, KillSignal, Process, ProcessListener } from "../../../src/host/host.ts";
 import { createOwner } from "../../../src/run/owner.ts";
 import type { Stop } from "../../../src/run/scheduler.ts";
 import { fakeHost } from "../../rig/fake_host.ts";
@@ -46,7 +46,7 @@ function started(detached: boolean) {
   return {
     sent,
     stop: (how: Stop) => running.stop(how),
-    end: () => listener.end({ code: 1 }),
+    end: (exit: Exit = { code: 1 }) => listener.end(exit),
     leave: (more: boolean) => left = more,
     advance: (ms: number) => machine.advance(ms),
     over: () => over,
@@ -105,6 +105,32 @@ Deno.test("Ctrl+C is not sent to a task that has the terminal, and starts no gra
   assertEquals([task.over(), task.sent], [undefined, []]);
   task.end();
   assertEquals(task.over(), 10_000);
+});
+
+Deno.test("what is left of a task that was killed is ended, whoever has killed it", () => {
+  const task = started(true);
+  task.leave(true);
+  task.end({ code: 137, signal: "SIGKILL" });
+  assertEquals(task.sent, [[0, "SIGTERM"]]);
+  task.leave(false);
+  task.advance(10);
+  assertEquals(task.over(), 10);
+});
+
+Deno.test("a task with the terminal that fails is looked at when a signal would have come", () => {
+  const failed = started(false);
+  failed.end({ code: 1 });
+  assertEquals(failed.over(), undefined);
+  failed.advance(10);
+  assertEquals([failed.over(), failed.sent], [10, []]);
+
+  // It heard of the Ctrl+C first.
+  const stopped = started(false);
+  stopped.leave(true);
+  stopped.end({ code: 130 });
+  stopped.stop("SIGINT");
+  stopped.advance(10);
+  assertEquals(stopped.sent, [[10, "SIGTERM"]]);
 });
 
 Deno.test("the second Ctrl+C kills, with the terminal or without (lesson 39)", () => {
