@@ -16,6 +16,7 @@ interface Block {
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 const CACHING = join(ROOT, "docs", "explanation", "caching.md");
+const PROCESSES = join(ROOT, "docs", "explanation", "processes.md");
 const TASKS_TS = join(ROOT, "docs", "reference", "tasks-ts.md");
 
 Deno.test("every command of README.md prints what README.md says", async () => {
@@ -46,7 +47,7 @@ for (const { name } of Deno.readDirSync(join(ROOT, "examples"))) {
   });
 }
 
-for (const [page, section] of [PAGE, TASKS_TS, CACHING].flatMap(sectionsOf)) {
+for (const [page, section] of [PAGE, TASKS_TS, CACHING, PROCESSES].flatMap(sectionsOf)) {
   const name = section.slice(0, section.indexOf("\n"));
   Deno.test(`the example of ${name} in ${page} prints what it says`, async () => {
     const files: Record<string, string> = {};
