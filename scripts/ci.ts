@@ -59,7 +59,7 @@ const STAGES: readonly Stage[] = [
   { name: "cli", least: 300, run: () => cli(BINARY) },
   { name: "node", least: 300, run: node },
   { name: "types", least: 3, run: types },
-  { name: "terminal", least: 31, run: terminal },
+  { name: "terminal", least: 48, run: terminal },
   // The nine about full disks are left out where nothing can be mounted.
   { name: "cache", least: 9, run: cache },
   { name: "graph", least: 2, run: () => scripts("stages/mermaid_check.ts", "stages/dot_check.ts") },

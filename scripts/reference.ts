@@ -212,7 +212,13 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     run: [["ntask --list", "shown"], ["ntask -q _hidden", "hidden"]],
     more: "A name that begins with `_` is hidden as well.",
   },
-  interactive: hello("interactive = true"),
+  interactive: {
+    ...hello("interactive = true"),
+    more: "It reads from the terminal and writes to it, also when others run beside it: one such " +
+      "task at a time, and what the others write is shown when it has ended. It stays in the " +
+      "terminal's process group, so Ctrl+C is its own. Without a terminal it reads standard input " +
+      "as it is, and a warning says so.",
+  },
   confirm: {
     toml: '[tasks.drop]\ncmd = "echo dropped"\nconfirm = "Drop everything?"',
     run: [["ntask -q --yes drop", "dropped"]],

@@ -34,6 +34,7 @@ interface BunRuntime {
 interface BunProcess {
   readonly pid: number;
   readonly exitCode: number | null;
+  readonly signalCode: string | null;
   readonly stdout: ReadableStream<Uint8Array> | undefined;
   readonly stderr: ReadableStream<Uint8Array> | undefined;
   send(message: unknown): void;
@@ -45,4 +46,17 @@ interface BunProcess {
 interface BunResourceUsage {
   readonly cpuTime: { readonly user: number | bigint; readonly system: number | bigint };
   readonly maxRSS: number;
+}
+
+/** `bun:ffi`: calls of the system. */
+interface BunForeign {
+  dlopen(
+    library: string,
+    symbols: Readonly<
+      Record<string, {
+        readonly args: readonly string[];
+        readonly returns: string;
+      }>
+    >,
+  ): { readonly symbols: unknown };
 }

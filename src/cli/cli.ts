@@ -6,7 +6,13 @@
 
 import type { Door } from "../host/door.ts";
 import { VERSION } from "../model/version.ts";
-import { FUNCTION_HOST, HASH_HOST, PORTABLE_SHELL, SCRIPT_CALL } from "../run/hidden_mode.ts";
+import {
+  FUNCTION_HOST,
+  GUARD,
+  HASH_HOST,
+  PORTABLE_SHELL,
+  SCRIPT_CALL,
+} from "../run/hidden_mode.ts";
 import { parseOptions } from "./options.ts";
 
 /**
@@ -26,6 +32,10 @@ export async function main({ argv, print, open }: Door): Promise<number> {
   if (argv[0] === HASH_HOST) {
     const { serveHashes } = await import("../hash_host.ts");
     return await serveHashes();
+  }
+  if (argv[0] === GUARD) {
+    const { guard } = await import("../guard_host.ts");
+    return await guard(await open());
   }
   if (argv[0] === SCRIPT_CALL) {
     const { script } = await import("./script.ts");

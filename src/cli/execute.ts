@@ -91,6 +91,7 @@ export async function ready(
       size: settings.cacheSize,
     },
     direct: settings.output === "auto" || settings.output === "stream",
+    events: settings.output === "json",
   };
   return { planned: planned.value, surroundings, options };
 }

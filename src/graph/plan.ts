@@ -168,6 +168,7 @@ export function buildPlan(
     draft.rest = rest;
     draft.conditions = [...task.conditions, ...setting.conditions];
     draft.exclusive = task.extension.exclusive === true;
+    draft.terminal = needsTerminal(task);
     draft.unbounded = setting.unbounded;
     draft.sheltered = setting.sheltered;
     Object.assign(draft, bounds({ ...task.extension, ...setting }, draft));
@@ -315,6 +316,7 @@ export function buildPlan(
     draft.unbounded = unbounded;
     draft.sheltered = sheltered;
     draft.inline = true;
+    draft.terminal = needsTerminal(tasks.get(caller.task)!);
     return push(draft);
   }
 
@@ -414,11 +416,16 @@ function empty(
     partial: false,
     skip: false,
     exclusive: false,
+    terminal: false,
     keepGoing: false,
     sheltered: false,
     unbounded: false,
     alone: true,
   };
+}
+
+function needsTerminal({ extension }: Task): boolean {
+  return extension.interactive === true;
 }
 
 /** Arguments as text that is equal for equal arguments; object keys are sorted. */

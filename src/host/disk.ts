@@ -13,7 +13,9 @@ import fs from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import type { Digest } from "../model/digest.ts";
-import { endTree } from "./process_rules.ts";
+import { signalProcess } from "./process_tree.ts";
+
+export { processAlive, processesWith, processStart } from "./process_tree.ts";
 
 export type EntryKind = "file" | "directory" | "link" | "other";
 
@@ -464,37 +466,9 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Is a process of this machine alive? One that has ended and was not waited for is not. */
-export function processAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  return !/^[ZX]/.test(processStat(pid)[0] ?? "");
-}
-
 /** End a process for good. */
 export function endProcess(pid: number): void {
-  endTree(pid, "SIGKILL", false);
-}
-
-/**
- * The processes that were started with a variable set so. Only Linux tells; elsewhere there are
- * none.
- */
-export function processesWith(name: string, value: string): readonly number[] {
-  const wanted = `${name}=${value}`;
-  return (list("/proc") ?? []).flatMap((entry) => {
-    if (!/^\d+$/.test(entry.name)) return [];
-    try {
-      const env = fs.readFileSync(`/proc/${entry.name}/environ`, "utf8");
-      return env.split("\0").includes(wanted) ? [Number(entry.name)] : [];
-    } catch {
-      // It has ended, or is another user's.
-      return [];
-    }
-  }).filter(processAlive);
+  signalProcess(pid, "SIGKILL");
 }
 
 /** This process's number. */
@@ -510,24 +484,6 @@ export function bootId(): string {
     return `${boot} ${fs.readlinkSync("/proc/self/ns/pid")}`;
   } catch {
     return "";
-  }
-}
-
-/**
- * When a process began, in the system's own count: tells two processes with one number apart.
- * Empty where the system does not tell, or when there is no such process.
- */
-export function processStart(pid: number): string {
-  return processStat(pid)[19] ?? "";
-}
-
-/** What Linux says of a process, from its state on. The name before it may hold anything. */
-function processStat(pid: number): readonly string[] {
-  try {
-    const text = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return [];
   }
 }
 

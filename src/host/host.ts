@@ -6,6 +6,7 @@
  */
 
 import type { AbsolutePath } from "../model/id.ts";
+import type { Root } from "./process_tree.ts";
 
 /** The functions of `disk.ts`. */
 export type Disk = typeof import("./disk.ts");
@@ -52,6 +53,8 @@ export interface Command {
    * terminal stays in ntask's group instead.
    */
   readonly detached: boolean;
+  /** Its mark, so that what it starts can be found wherever it goes; goes into its environment. */
+  readonly mark?: string;
   /** Open a message channel to the child (it must be ntask itself). */
   readonly channel?: boolean;
 }
@@ -88,11 +91,23 @@ export interface StartFault {
   readonly detail: string;
 }
 
+/** A child and all that belongs to it, as another process may be told of them. */
+export type Identity = Omit<Root, "gone">;
+
 /** A running child. */
 export interface Process {
   readonly pid: number | undefined;
-  /** Send a signal to the child and all its descendants. On Windows any signal ends the tree. */
-  kill(signal: KillSignal): void;
+  /**
+   * Send a signal to the child and all that belongs to it. On Windows any signal ends the tree.
+   *
+   * @param task the mark of what the child is doing at present, where it does one thing after the
+   * other: what other things have left behind is not touched
+   */
+  kill(signal: KillSignal, task?: string): void;
+  /** Is anything alive that belongs to it? Always false on Windows, where nobody tells. */
+  left(task?: string): boolean;
+  /** By what another process can find it. */
+  identity(task?: string): Identity | undefined;
   /** Send a message over the channel; false when it is closed. */
   send(message: unknown): boolean;
   /** Close the channel. */

@@ -9,10 +9,11 @@ import process from "node:process";
 import type { Command, Process, ProcessListener, ResourceUsage } from "./host.ts";
 import {
   createEnding,
+  createFamily,
   type Ending,
-  endTree,
+  environmentFor,
   exitOf,
-  PRIVATE_VARIABLES,
+  NO_PROCESS,
   startFault,
 } from "./process_rules.ts";
 import { windowsCommand } from "./windows_command.ts";
@@ -24,15 +25,13 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
   const { file, args, verbatim } = windows
     ? windowsCommand(command.file, command.args)
     : { ...command, verbatim: false };
-  const env: Record<string, string> = { ...command.env };
-  for (const name of PRIVATE_VARIABLES) delete env[name];
   const out = command.stdio === "inherited" ? "inherit" : "pipe";
   const ending = createEnding(listener);
   let child: BunProcess;
   try {
     child = bun.spawn([file, ...args], {
       cwd: command.cwd,
-      env,
+      env: environmentFor(command),
       detached: command.detached && !windows,
       stdio: [command.stdio === "piped" ? "ignore" : "inherit", out, out],
       windowsHide: true,
@@ -43,21 +42,25 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
       }),
       onExit(child, code, signal) {
         const used = child.resourceUsage();
+        family.exited();
         ending.exited({ ...exitOf(code, signal), ...(used && { usage: usageOf(used) }) });
       },
     });
   } catch (error) {
     listener.fault(startFault(error));
-    return { pid: undefined, kill() {}, send: () => false, disconnect() {} };
+    return NO_PROCESS;
   }
+  const family = createFamily(
+    child.pid,
+    command,
+    () => child.exitCode !== null || child.signalCode !== null,
+  );
   if (out === "pipe") {
     for (const name of ["stdout", "stderr"] as const) pump(child[name]!, name, listener, ending);
   }
   return {
     pid: child.pid,
-    kill(signal) {
-      if (!windows || child.exitCode === null) endTree(child.pid, signal, command.detached);
-    },
+    ...family,
     send(message) {
       try {
         child.send(message);
@@ -67,6 +70,8 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
       }
     },
     disconnect() {
+      // It ends by itself now; what it has left lives on.
+      family.exited();
       try {
         child.disconnect();
       } catch {

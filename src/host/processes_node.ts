@@ -9,7 +9,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import type { Command, Process, ProcessListener } from "./host.ts";
-import { createEnding, endTree, exitOf, PRIVATE_VARIABLES, startFault } from "./process_rules.ts";
+import {
+  createEnding,
+  createFamily,
+  environmentFor,
+  exitOf,
+  NO_PROCESS,
+  startFault,
+} from "./process_rules.ts";
 import { windowsCommand } from "./windows_command.ts";
 
 export function startProcess(command: Command, listener: ProcessListener): Process {
@@ -17,15 +24,13 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
   const { file, args, verbatim } = windows
     ? windowsCommand(command.file, command.args)
     : { ...command, verbatim: false };
-  const env: Record<string, string> = { ...command.env };
-  for (const name of PRIVATE_VARIABLES) delete env[name];
   const stdin = command.stdio === "piped" ? "ignore" : "inherit";
   const out = command.stdio === "inherited" ? "inherit" : "pipe";
   let child: ChildProcess;
   try {
     child = spawn(file, [...args], {
       cwd: command.cwd,
-      env,
+      env: environmentFor(command),
       detached: command.detached && !windows,
       stdio: command.channel ? [stdin, out, out, "ipc"] : [stdin, out, out],
       windowsHide: true,
@@ -33,15 +38,13 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
     });
   } catch (error) {
     listener.fault(startFault(error));
-    return { pid: undefined, kill() {}, send: () => false, disconnect() {} };
+    return NO_PROCESS;
   }
   watch(child, listener);
+  if (child.pid === undefined) return NO_PROCESS;
   return {
     pid: child.pid,
-    kill(signal) {
-      if (child.pid === undefined || windows && child.exitCode !== null) return;
-      endTree(child.pid, signal, command.detached);
-    },
+    ...createFamily(child.pid, command, () => child.exitCode !== null || child.signalCode !== null),
     send(message) {
       if (!child.connected) return false;
       try {

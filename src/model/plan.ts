@@ -66,6 +66,8 @@ export interface Step {
   /** Left out by `--skip`; it counts as a success. */
   readonly skip: boolean;
   readonly exclusive: boolean;
+  /** It is given the terminal, and only one at a time is. */
+  readonly terminal: boolean;
   /** How long its action, or all its items, may take, in milliseconds. */
   readonly timeout?: number;
   /** How often it is tried again. */

@@ -205,6 +205,8 @@ export interface ProblemData {
     /** It need not be there: said with `-v` only. */
     readonly missing?: true;
   };
+  /** A task needs the terminal, and there is none to read from. */
+  W_INTERACTIVE: Record<never, never>;
   /** A script that the portable shell cannot run; systems without a shell use that. */
   W_PORTABLE: { readonly construct: string; readonly detail: string };
 }

@@ -412,6 +412,12 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "W_CACHE_CODE":
     case "W_CACHE_MANY":
       return cacheSentence(problem, quote);
+    case "W_INTERACTIVE":
+      return {
+        message: "it is interactive, and standard input is not a terminal",
+        hint:
+          "it reads what standard input gives; run it in a terminal to answer it (docker run -it)",
+      };
     case "W_ENVFILE": {
       const line = problem.line === undefined ? "" : `:${problem.line}`;
       return { message: `${show(problem.file)}${line}: ${problem.detail}` };

@@ -15,6 +15,7 @@
  */
 
 import type { Host, Process } from "../host/host.ts";
+import { RUN_ID } from "../host/process_tree.ts";
 import type { Action, FunctionBody } from "../model/action.ts";
 import { toChunk } from "../model/chunk.ts";
 import type { Event } from "../model/event.ts";
@@ -25,8 +26,9 @@ import { toCall } from "../source/signature/bind.ts";
 import { thrownProblem } from "../source/thrown.ts";
 import type { BodyEnd, RanTask, RunBody, WantTask } from "./function_protocol.ts";
 import { FUNCTION_HOST } from "./hidden_mode.ts";
-import { type Prepared, stopper, streamsOf } from "./perform.ts";
-import type { ActionResult, Running } from "./performer.ts";
+import type { Owned, Owner } from "./owner.ts";
+import { type Prepared, streamsOf } from "./perform.ts";
+import type { ActionResult, Running, Stop } from "./performer.ts";
 import { isSecret } from "./rebuild/secret.ts";
 import { decodeValue, encodeValue, UnstorableError } from "./stored_value.ts";
 import { quoteWord } from "./display.ts";
@@ -39,6 +41,8 @@ export interface FunctionRunner {
   ): Running;
   /** Ask a condition that is a function. */
   test(prepared: Prepared, condition: FunctionBody): Promise<boolean | Problem>;
+  /** End the conditions that are being asked. */
+  stop(how: Stop): void;
   /** End the idle hosts. */
   close(): void;
 }
@@ -56,9 +60,9 @@ export type RunWanted = (
 interface Pool {
   readonly host: Host;
   readonly root: AbsolutePath;
-  /** In milliseconds. */
-  readonly killGrace: number;
+  readonly owner: Owner;
   readonly direct: boolean;
+  readonly events: boolean;
   emit(event: Event): void;
   time(): number;
   /** What a step returned, as stored text. */
@@ -87,13 +91,14 @@ interface BodyResult {
 
 export function createFunctionRunner(pool: Pool): FunctionRunner {
   const idle = new Map<string, FunctionHost[]>();
+  const conditions = new Set<Owned>();
+  let stopping = false;
   let marks = 0;
   return {
     run(prepared, action, done) {
       const { step } = prepared;
-      let current: FunctionHost | undefined;
+      let owned: Owned | undefined;
       let stopped = false;
-      let cancelKill: (() => void) | undefined;
       prepareArguments(prepared, action.takes, pool.values).then((args) => {
         const command = `${step.label}(${args.shown})`;
         const { why } = prepared;
@@ -105,8 +110,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
           ...(why && { why }),
         });
         if (stopped) return done({ code: 1 });
-        current = start(prepared, action, "body", args.text, ({ result, value }) => {
-          cancelKill?.();
+        owned = start(prepared, action, "body", args.text, ({ result, value }) => {
           if (value !== undefined) pool.values.set(step.id, value);
           done(result);
         });
@@ -114,28 +118,33 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
         if (!(error instanceof UnstorableError)) throw error;
         done(failure(`an argument cannot be handed over: ${error.message}`));
       });
-      const { detached } = streamsOf(prepared, pool.host, pool.direct);
-      const child = () => current?.process;
-      const running = stopper(pool.host, pool.killGrace, detached, child, (cancel) => {
-        cancelKill ??= cancel;
-      });
       return {
         stop(how) {
           stopped = true;
-          running.stop(how);
+          owned?.stop(how);
         },
       };
     },
     async test(prepared, condition) {
       const none = await encodeValue([]);
-      const { result, value } = await new Promise<BodyResult>((resolve) =>
-        start(prepared, condition, "condition", none, resolve)
-      );
+      // Nobody waits for the answer any more.
+      if (stopping) return false;
+      const { result, value } = await new Promise<BodyResult>((resolve) => {
+        const owned = start(prepared, condition, "condition", none, (end) => {
+          conditions.delete(owned);
+          resolve(end);
+        });
+        conditions.add(owned);
+      });
       if (value !== undefined) return await decodeValue(value) === true;
       const { reason } = result;
       if (reason?.kind === "problem") return reason.problem;
       const how = reason?.kind === "signal" ? reason.signal : `status ${result.code}`;
       return { code: "R_HOST", detail: `the condition ended its process: ${how}` };
+    },
+    stop(how) {
+      stopping = true;
+      for (const condition of conditions) condition.stop(how);
     },
     close() {
       for (const hosts of idle.values()) for (const host of hosts) host.process.disconnect();
@@ -149,16 +158,22 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
     part: RunBody["part"],
     args: string,
     done: (result: BodyResult) => void,
-  ): FunctionHost {
+  ): Owned {
     const env = Object.fromEntries(prepared.env.entries());
     const { NTASK_TASK: _, ...shared } = env;
-    const streams = streamsOf(prepared, pool.host, pool.direct);
+    const streams = streamsOf(prepared, pool.host, pool);
     const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
-    const host = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams);
+    const task = pool.owner.mark();
+    const host = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams, task);
+    const owned = pool.owner.own(host.process, task, streams.detached);
     const mark = streams.stdio === "inherited"
       ? undefined
       : `\0ntask ${crypto.randomUUID()} ${marks++}\0`;
-    host.body = follow(host, prepared.step, mark, done);
+    host.body = follow(host, prepared.step, mark, owned, (end) => {
+      const { code, reason } = end.result;
+      const signal = reason?.kind === "signal" && { signal: reason.signal };
+      owned.ended({ code, ...signal }, () => done(end));
+    });
     const message: RunBody = {
       type: "run",
       module,
@@ -166,12 +181,12 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       export: path,
       part,
       cwd: prepared.cwd,
-      env,
+      env: { ...env, [RUN_ID]: task },
       args,
       mark: mark ?? "",
     };
     host.process.send(message);
-    return host;
+    return owned;
   }
 
   function launch(
@@ -179,6 +194,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
     cwd: string,
     env: Readonly<Record<string, string>>,
     streams: ReturnType<typeof streamsOf>,
+    mark: string,
   ): FunctionHost {
     const [file, ...args] = pool.host.self;
     const host: FunctionHost = { key, process: undefined as never, body: undefined };
@@ -188,6 +204,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       cwd,
       env,
       ...streams,
+      mark,
       channel: true,
     }, {
       output: (stream, bytes) => host.body?.output(stream, bytes),
@@ -207,6 +224,7 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
     host: FunctionHost,
     step: Step,
     mark: string | undefined,
+    owned: Owned,
     done: (result: BodyResult) => void,
   ): Body {
     let end: BodyEnd | undefined;
@@ -220,7 +238,9 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       host.body = undefined;
       if (end.type === "returned") {
         const hosts = idle.get(host.key) ?? [];
-        idle.set(host.key, [...hosts, host]);
+        // Its processes are about to be told to end, itself among them.
+        if (owned.told) host.process.disconnect();
+        else idle.set(host.key, [...hosts, host]);
         return done({ result: { code: 0 }, value: end.value });
       }
       // What a body that failed left behind must not reach another one.

@@ -15,3 +15,6 @@ export const PORTABLE_SHELL = "__shell";
 
 /** Hashes files for the ntask that started it. */
 export const HASH_HOST = "__hash";
+
+/** Ends what an ntask that was killed has left. */
+export const GUARD = "__guard";

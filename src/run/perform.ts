@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, Host, Process } from "../host/host.ts";
+import type { Command, Host } from "../host/host.ts";
 import type { Change } from "../model/change.ts";
 import type { Event } from "../model/event.ts";
 import { toChunk } from "../model/chunk.ts";
@@ -26,9 +26,10 @@ import { launchCall } from "./call.ts";
 import { displayCommand } from "./display.ts";
 import type { FunctionRunner } from "./function.ts";
 import { findProgram, projectBins } from "./program.ts";
+import type { Owner } from "./owner.ts";
 import type { PythonMarkers } from "./python.ts";
 import { declaredNames } from "./declared_names.ts";
-import { type ActionResult, type Running, type Stop, TIMED_OUT } from "./performer.ts";
+import { type ActionResult, type Running, TIMED_OUT } from "./performer.ts";
 import { shellProgram } from "./shell_program.ts";
 
 /** What the settings say about processes. */
@@ -49,11 +50,14 @@ export interface Performance {
   readonly surroundings: Surroundings;
   readonly settings: ProcessSettings;
   readonly functions: FunctionRunner;
+  readonly owner: Owner;
   readonly python: PythonMarkers;
   /** Values that must not be read by people, as far as they have come up. */
   readonly secrets?: Set<string>;
   /** Steps that have the machine to themselves write to ntask's own streams. */
   readonly direct: boolean;
+  /** Every byte of output must be in the events. */
+  readonly events: boolean;
   emit(event: Event): void;
   /** Milliseconds since the run began. */
   time(): number;
@@ -123,7 +127,12 @@ function start(
   performance: Performance,
   done: (result: ActionResult) => void,
 ): Running {
-  const { step } = prepared;
+  const { step, task } = prepared;
+  const { host, emit } = performance;
+  if (step.terminal && !host.stdinIsTerminal) {
+    const problem = { code: "W_INTERACTIVE", task: task.id, place: task.place } as const;
+    emit({ type: "problem", problem, step: step.id });
+  }
   if (step.action.kind === "function") {
     return performance.functions.run(prepared, step.action, done);
   }
@@ -306,9 +315,10 @@ function command(words: readonly string[], task: Task, place: Task["place"]): La
 function startProcess(
   prepared: Prepared,
   { words, display, variables }: Launch,
-  { host, surroundings, settings, direct, emit, time }: Performance,
+  performance: Performance,
   done: (result: ActionResult) => void,
 ): Running {
+  const { host, surroundings, settings, owner, emit, time } = performance;
   const { step, task, env, cwd, secrets, why } = prepared;
   const { id } = step;
   const command = masked(display, secrets);
@@ -324,19 +334,18 @@ function startProcess(
     const program = masked(found.problem.program, secrets);
     return refuse([{ ...found.problem, program, task: task.id, place: actionPlace(step) }], done);
   }
-  const streams = streamsOf(prepared, host, direct);
-  const child = host.start({
+  return owner.start(host, {
     file: found.file,
     args: words.slice(1),
     cwd,
     env: { ...Object.fromEntries(env.entries()), ...variables },
-    ...streams,
+    ...streamsOf(prepared, host, performance),
+    mark: owner.mark(),
   }, {
     output(stream, bytes) {
       emit({ type: "output", step: id, stream, chunk: toChunk(bytes) });
     },
     end({ code, signal, usage }) {
-      cancelKill?.();
       done(
         signal === undefined
           ? { code, ...(usage && { usage }), ...(code !== 0 && { reason: { kind: "exit", code } }) }
@@ -356,15 +365,6 @@ function startProcess(
       queueMicrotask(() => done({ code: statusOf(problem), reason: { kind: "problem", problem } }));
     },
   });
-  let cancelKill: (() => void) | undefined;
-  const { detached } = streams;
-  return stopper(
-    host,
-    settings.killGrace,
-    detached,
-    () => child,
-    (cancel) => cancelKill ??= cancel,
-  );
 }
 
 /** A text of ours in which no secret can be read. */
@@ -374,37 +374,18 @@ function masked(text: string, secrets: readonly string[]): string {
 
 /**
  * How a step's process gets its streams. One that runs alone has ntask's own: nothing is lost or
- * reordered on the way, and a prompt works. With a terminal it also stays in ntask's process group,
- * for the terminal talks to that.
+ * reordered on the way, and a prompt works. So has one that is interactive, whatever runs beside it
+ * and however output is shown, unless stdout is for JSON. With a terminal it also stays in ntask's
+ * process group, for the terminal talks to that.
  */
 export function streamsOf(
   { step, kept }: Prepared,
   host: Host,
-  direct: boolean,
+  { direct, events }: Pick<Performance, "direct" | "events">,
 ): Pick<Command, "stdio" | "detached"> {
-  if (!step.alone || kept) return { stdio: "piped", detached: true };
-  const stdio = direct ? "inherited" : "piped-with-stdin";
+  if (!(step.alone || step.terminal) || kept) return { stdio: "piped", detached: true };
+  const stdio = direct || step.terminal && !events ? "inherited" : "piped-with-stdin";
   return { stdio, detached: !host.stdinIsTerminal };
-}
-
-/** Ends a step's process: as told, and for good when it does not listen. */
-export function stopper(
-  host: Host,
-  killGrace: number,
-  detached: boolean,
-  child: () => Process | undefined,
-  onKill: (cancel: () => void) => void,
-): Running {
-  return {
-    stop(how: Stop) {
-      // Ctrl+C reaches a process that has the terminal from the terminal.
-      const heard = how === "SIGINT" && !detached;
-      if (!heard) child()?.kill(how);
-      if (how !== "SIGKILL" && !heard) {
-        onKill(host.after(killGrace, () => child()?.kill("SIGKILL")));
-      }
-    },
-  };
 }
 
 function actionPlace({ action }: Step): Task["place"] {

@@ -34,6 +34,8 @@ export type Stop = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
 export interface Performer {
   /** Do all conditions hold? */
   holds(step: Step): Promise<boolean | Problem>;
+  /** End what is being done to find out whether conditions hold. */
+  stop(how: Stop): void;
   /**
    * Start the action.
    *

@@ -45,14 +45,17 @@ export async function predict(
     functions: {
       run: refuse,
       test: () => Promise.resolve(true),
+      stop() {},
       close() {},
     },
+    owner: { mark: refuse, start: refuse, own: refuse, close: refuse },
     python: pythonMarkers(host, {
       root,
       env: createEnvironment(Object.entries(inherited), windows),
       ...(options.python !== undefined && { setting: options.python }),
     }),
     direct: false,
+    events: true,
     emit(event) {
       if (event.type === "problem") warnings.push(event.problem);
     },

@@ -20,9 +20,11 @@ import { createFunctionRunner } from "./function.ts";
 import { act, type Performance, type ProcessSettings } from "./perform.ts";
 import type { Rebuilder } from "./rebuild/rebuilder.ts";
 import type { CacheOptions } from "./rebuild/work.ts";
+import { createOwner } from "./owner.ts";
 import { pythonMarkers } from "./python.ts";
 import type { RunLog } from "./run_log.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
+import { createScreen } from "./screen.ts";
 import { createRunWanted, type ExtendByReference } from "./wanted.ts";
 
 export interface RunOptions extends ProcessSettings {
@@ -36,6 +38,8 @@ export interface RunOptions extends ProcessSettings {
   readonly confirmed: boolean;
   /** The report shows a step that runs alone as it comes, so the step may write itself. */
   readonly direct: boolean;
+  /** The report shows the events themselves: no step may write itself. */
+  readonly events: boolean;
 }
 
 /** Statuses of a run that was interrupted. */
@@ -61,9 +65,13 @@ export async function run(
   let cache: OpenedCache | undefined;
   let fault: Problem | undefined;
   const secrets = new Set<string>();
+  const show = createScreen((id) => {
+    const { alone, terminal } = plan.steps[id]!;
+    return terminal && !alone && !options.events;
+  }, report);
   const emit = (event: Event) => {
     cache?.log.add(event);
-    report(event);
+    show(event);
   };
   const begun = new Map<StepId, number>();
   /** How the steps that act have ended. */
@@ -89,23 +97,26 @@ export async function run(
       emit({ type: "steps-added", steps: more });
     },
   });
+  const owner = createOwner(host, options.killGrace);
   const functions = createFunctionRunner({
     host,
     root: surroundings.root,
     runWanted,
-    killGrace: options.killGrace,
+    owner,
     direct: options.direct,
+    events: options.events,
     emit: watched,
     time,
     values,
   });
-  const { direct } = options;
+  const { direct, events } = options;
   const { root, inherited, windows } = surroundings;
   const env = createEnvironment(Object.entries(inherited), windows);
   const performance: Performance = {
     host,
     surroundings,
     functions,
+    owner,
     python: pythonMarkers(host, {
       root,
       env,
@@ -114,6 +125,7 @@ export async function run(
     settings: options,
     secrets,
     direct,
+    events,
     emit: watched,
     time,
   };
@@ -131,6 +143,7 @@ export async function run(
   const heights = heightsOf(plan.steps, plan.roots, (step) => durations?.of(step) ?? 1);
   const running: Schedule = schedule(plan, {
     holds: (step) => holds(step, performance),
+    stop: (how) => functions.stop(how),
     act: (step, done, found) =>
       cache?.rebuilder.act(step, done, found) ?? act(step, performance, done),
   }, {
@@ -178,7 +191,7 @@ export async function run(
   const end = await running.ended;
   release();
   functions.close();
-  await cache?.rebuilder.close();
+  await Promise.all([cache?.rebuilder.close(), owner.close()]);
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
   emit({ type: "run-end", time: time(), code, counts: countsOf(ends.values()) });
   cache?.log.close();

@@ -524,6 +524,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
       if (life.phase === "pausing") cancel(life);
     }
     for (const action of running.values()) action.stop(signal);
+    performer.stop(signal);
   }
 
   /** The items of one step are stopped, and what else there is goes on. */

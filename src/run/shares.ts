@@ -1,5 +1,5 @@
 /**
- * What steps take while they act, and may have to wait for: slots of `-j` and named limits.
+ * What steps take while they act, and may have to wait for: slots of `-j`, named limits, the terminal.
  *
  * A composite that takes something holds it from its first item to its last. What it leads to
  * (items, hooks, and what those depend on) takes from what the composite holds, not from the whole.
@@ -19,7 +19,10 @@ export type Before = (a: Step, b: Step) => boolean;
 
 const SLOTS = Symbol("slots");
 
-type Name = string | typeof SLOTS;
+/** There is one. Only actions take it, so nobody who has it waits for anything. */
+const TERMINAL = Symbol("terminal");
+
+type Name = string | typeof SLOTS | typeof TERMINAL;
 
 /** Weights are sums of fractions. */
 const NOTHING = 1e-9;
@@ -69,6 +72,7 @@ export class Shares {
   constructor(jobs: number, limits: Readonly<Record<string, number>>, before: Before) {
     this.#before = before;
     this.#whole.set(SLOTS, new Share(jobs, before));
+    this.#whole.set(TERMINAL, new Share(1, before));
     for (const [name, size] of Object.entries(limits)) {
       this.#whole.set(name, new Share(size, before));
     }
@@ -166,8 +170,9 @@ export class Shares {
 
 /** What a step takes, and how much of it. */
 function namesOf(step: Step): readonly (readonly [Name, number])[] {
-  const { exclusive, unbounded, uses, weight, items } = step;
-  const named = uses === undefined ? [] : Object.entries(uses);
+  const { exclusive, unbounded, uses, weight, items, terminal } = step;
+  const named: (readonly [Name, number])[] = uses === undefined ? [] : Object.entries(uses);
+  if (terminal && items.length === 0) named.push([TERMINAL, 1]);
   // A composite starts nothing itself; what has the machine to itself needs no slot.
   const slots = items.length > 0 ? weight : weight ?? 1;
   return exclusive || unbounded || slots === undefined ? named : [[SLOTS, slots], ...named];

@@ -700,6 +700,17 @@ cliTest("a task file that cannot be read: one message, status 2", {
   assertGolden("bad_input/a_task_file_that_cannot_be_read", normalise(stderr, project));
 });
 
+cliTest("interactive without a terminal: one message, and it reads what there is", async () => {
+  await using project = await createProject({
+    "tasks.toml": '[tasks.ask]\ncmd = "p asked"\ninteractive = true\n',
+  });
+  const { code, stdout, stderr } = await project.run(["ask"]);
+  assertEquals([code, stdout], [0, "[asked]\n"]);
+  assertEquals(stderr.match(/^(error|warning)\[/gm)?.length, 1);
+  const [message] = stderr.split(/^ +run /m);
+  assertGolden("bad_input/interactive_without_a_terminal", normalise(message!, project));
+});
+
 cliTest("-C and --file are taken together: the file is looked for in the directory", async () => {
   await using project = await createProject({ "sub/other.toml": '[tasks]\nhello = "w"\n' });
   const { code, stdout } = await project.run(["-C", "sub", "--file", "other.toml", "hello"]);

@@ -73,6 +73,7 @@ function randomCase(random: Random): Case {
       partial: false,
       skip: random.chance(0.05),
       exclusive: action === COMMAND && random.chance(0.05),
+      terminal: action === COMMAND && random.chance(0.1),
       unbounded: false,
       alone: false,
       keepGoing: composite && random.chance(0.2),
@@ -112,11 +113,14 @@ async function perform(
   let mostAtOnce = 0;
   let startedBefore: number | undefined;
   const run = schedule(plan, {
+    stop() {},
     holds: (step) => Promise.resolve(!closed.has(step.id)),
     act(step, done) {
       assert(!started.includes(step.id), `${step.label} is started twice`);
       const exclusive = [...running.keys()].some((id) => plan.steps[id]!.exclusive);
       assert(!exclusive && !(step.exclusive && running.size > 0), `${step.label} is not alone`);
+      const terminal = [...running.keys()].some((id) => plan.steps[id]!.terminal);
+      assert(!(step.terminal && terminal), `${step.label} has the terminal with another one`);
       started.push(step.id);
       running.set(step.id, (code) => {
         running.delete(step.id);

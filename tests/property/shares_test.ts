@@ -76,6 +76,7 @@ function randomPlan(random: Random, retries: boolean): Plan {
       partial: false,
       skip: false,
       exclusive,
+      terminal: !composite && random.chance(0.1),
       unbounded: false,
       alone: false,
       keepGoing: false,
@@ -118,6 +119,8 @@ function watch(
       const used = taking.reduce((sum, { uses }) => sum + (uses?.[limit] ?? 0), 0);
       assert(used <= size, `${text}: ${used} ${limit}`);
     }
+    const terminals = taking.filter(({ terminal }) => terminal).length;
+    assert(terminals <= 1, `${text}: ${terminals} terminals`);
     const alone = taking.find(({ exclusive }) => exclusive);
     assert(alone === undefined || taking.length === 1, `${text}: ${alone?.label} is not alone`);
     for (const [id, closure] of closures) {
@@ -194,11 +197,13 @@ Deno.test("1,000 random plans: shares are kept, who is exclusive is alone, and a
           idle.add(step.id);
           const { id } = random.of(wanted);
           asked.set(step.id, id);
+          const chain = new Set<StepId>();
+          for (let at: StepId | undefined = id; at !== undefined && !chain.has(at);) {
+            chain.add(at);
+            at = asked.get(at);
+          }
           for (const closure of closures.values()) {
-            if (!closure.has(step.id)) continue;
-            for (let at: StepId | undefined = id; at !== undefined; at = asked.get(at)) {
-              closure.add(at);
-            }
+            if (closure.has(step.id)) { for (const at of chain) closure.add(at); }
           }
           await schedule.request(step.id, id);
           asked.delete(step.id);

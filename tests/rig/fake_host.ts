@@ -130,7 +130,14 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     const program = typeof script === "function" ? script(command) : script ?? {};
     if (program.fault !== undefined) {
       listener.fault(program.fault);
-      return { pid: undefined, kill() {}, send: () => false, disconnect() {} };
+      return {
+        pid: undefined,
+        kill() {},
+        left: () => false,
+        identity: () => undefined,
+        send: () => false,
+        disconnect() {},
+      };
     }
     let ended = false;
     const end = (code: number, signal?: string) => {
@@ -153,6 +160,8 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
         if (signal !== "SIGKILL" && program.onKill?.(signal) === "stays") return;
         after(0, () => end(128 + SIGNALS[signal], signal));
       },
+      left: () => false,
+      identity: () => undefined,
       send: () => true,
       disconnect: () => end(0),
     };

@@ -14,13 +14,13 @@ import { binary, ROOT } from "./binary.ts";
 
 const SOURCE = fromFileUrl(new URL("./programs.ts", import.meta.url));
 
-const NAMES = ["p", "e", "w", "x", "out", "err", "alive", "probe"] as const;
+const NAMES = ["p", "e", "w", "x", "out", "err", "alive", "console", "probe"] as const;
 
 /**
  * The shell keeps PWD, OLDPWD, IFS, PPID, OPTIND, PS1 and _ for itself: `e` is right for all other
  * names.
  */
-const SCRIPTS: Readonly<Record<Exclude<typeof NAMES[number], "probe">, string>> = {
+const SCRIPTS: Readonly<Record<Exclude<typeof NAMES[number], "probe" | "console">, string>> = {
   p: `for word; do printf '[%s]' "$word"; done
 printf '\\n'`,
   e: `for rig_name; do

@@ -74,14 +74,50 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Wait until no process is left with this line in its environment; elsewhere than on Linux, not. */
+export async function deserted(line: string): Promise<void> {
+  if (Deno.build.os !== "linux") return;
+  let left: readonly string[] = [];
+  await until(() => {
+    left = [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
+      if (!/^\d+$/.test(name) || !isAlive(Number(name))) return [];
+      try {
+        const environment = Deno.readTextFileSync(`/proc/${name}/environ`).split("\0");
+        if (!environment.includes(line)) return [];
+        const words = Deno.readTextFileSync(`/proc/${name}/cmdline`).replaceAll("\0", " ");
+        return [`${name} ${words}`];
+      } catch {
+        // It has ended, or is another user's.
+        return [];
+      }
+    });
+    return left.length === 0;
+  }, () => `these are left:\n${left.join("\n")}\n`);
+}
+
+/** The numbers of the children of a process whose command line has a word in it. */
+export function childrenOf(pid: number, word: string): readonly number[] {
+  const { stdout } = new Deno.Command("ps", {
+    args: ["-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
+  }).outputSync();
+  return new TextDecoder().decode(stdout).split("\n").flatMap((line) => {
+    const [, child, parent, state, words] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const ours = Number(parent) === pid && !state!.startsWith("Z") && words!.includes(word);
+    return ours ? [Number(child)] : [];
+  });
+}
+
 /** Look until something holds; the wait is bounded, the answer does not depend on how long it was. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  complaint: string,
+  complaint: string | (() => string),
 ): Promise<void> {
   const limit = Date.now() + TIME_LIMIT;
   while (!await holds()) {
-    if (Date.now() > limit) throw new AssertionError(`${complaint}, after ${TIME_LIMIT / 1000} s`);
+    if (Date.now() > limit) {
+      const words = typeof complaint === "string" ? complaint : complaint();
+      throw new AssertionError(`${words}, after ${TIME_LIMIT / 1000} s`);
+    }
     await new Promise((next) => setTimeout(next, POLL));
   }
 }

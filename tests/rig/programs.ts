@@ -12,6 +12,7 @@
  * err FILE        the bytes of FILE to stderr
  * alive PID       ends well if there is such a process
  * probe NAME STEP…
+ * console WORD…   runs a program in a console of its own; go-press-1: Ctrl+C there, go-press-2: again
  * ```
  *
  * A probe reports to the test through files in `$RIG/probes` and does its steps in order:
@@ -64,7 +65,31 @@ const programs: Readonly<Record<string, (words: readonly string[]) => void | Pro
     }
   },
   probe,
+  console: inConsole,
 };
+
+/** Windows only: a console is what Ctrl+C is typed into. */
+function inConsole([file, ...words]: readonly string[]): Promise<void> {
+  const { dlopen } = process.getBuiltinModule("bun:ffi") as unknown as BunForeign;
+  const kernel = dlopen("kernel32.dll", {
+    FreeConsole: { args: [], returns: "i32" },
+    AllocConsole: { args: [], returns: "i32" },
+    GenerateConsoleCtrlEvent: { args: ["u32", "u32"], returns: "i32" },
+  }).symbols as Record<string, (...numbers: number[]) => number>;
+  kernel.FreeConsole!();
+  if (kernel.AllocConsole!() === 0) throw new Error("there is no console");
+  process.on("SIGINT", () => {});
+  const child = spawn(file!, words, { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.on("data", (bytes: Uint8Array) => write(1, bytes));
+  child.stderr.on("data", (bytes: Uint8Array) => write(2, bytes));
+  let presses = 0;
+  setInterval(() => {
+    if (!fs.existsSync(join(rig(), "probes", `go-press-${presses + 1}`))) return;
+    presses++;
+    kernel.GenerateConsoleCtrlEvent!(0, 0);
+  }, POLL);
+  return new Promise(() => child.on("close", (code: number | null) => process.exit(code ?? 1)));
+}
 
 async function probe([name, ...steps]: readonly string[]): Promise<void> {
   const place = join(rig(), "probes");

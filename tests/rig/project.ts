@@ -14,7 +14,7 @@
 import { dirname, join, resolve } from "@std/path";
 import { binary } from "./binary.ts";
 import { installPrograms } from "./fixtures.ts";
-import { gone, type Probes, probesIn, until } from "./probes.ts";
+import { deserted, gone, type Probes, probesIn, until } from "./probes.ts";
 import { type Ran, type Running, start } from "./ran.ts";
 
 /** Path in the project -> content; `null` makes a directory. */
@@ -41,6 +41,8 @@ export interface Project extends AsyncDisposable {
   has(path: string): boolean;
   /** Wait until a process is no more that a probe spoke of. */
   gone(pid: number): Promise<void>;
+  /** Wait until no process is left that was started here, by whatever way. Linux only. */
+  deserted(): Promise<void>;
   /** Run ntask to its end. */
   run(words: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Run ntask and do something meanwhile. */
@@ -113,6 +115,7 @@ export async function createProject(files: Files, name = "ntask-"): Promise<Proj
       }
     },
     gone: binary.wine ? goneUnderWine : gone,
+    deserted: () => deserted(`RIG=${base}`),
     run: (words, options) => run(words, options).ended,
     start: run,
     async [Symbol.asyncDispose]() {

@@ -35,6 +35,7 @@ export interface Ran {
 
 /** A run in progress. */
 export interface Running {
+  readonly pid: number;
   /** Resolves when it has ended and both streams are closed. */
   readonly ended: Promise<Ran>;
   /** Resolves when it has ended; a process it left may still hold the streams. */
@@ -91,6 +92,7 @@ export function start(invocation: Invocation): Running {
     }
   };
   return {
+    pid: child.pid,
     ended: inTime(ended, () => {
       kill();
       stdout.cancel();

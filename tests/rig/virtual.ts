@@ -63,6 +63,7 @@ export async function runVirtually(plan: Plan, options: VirtualRun): Promise<Vir
   };
   const made: Schedule = schedule(plan, {
     holds: () => Promise.resolve(true),
+    stop() {},
     act(step, done, found) {
       let stopped = false;
       const wakes = new Set<() => void>();

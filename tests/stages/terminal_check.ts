@@ -14,12 +14,13 @@ import {
   assert,
   assertEquals,
   AssertionError,
+  assertMatch,
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import { binary } from "../rig/binary.ts";
-import { gone, isAlive } from "../rig/probes.ts";
+import { childrenOf, gone, isAlive, until } from "../rig/probes.ts";
 import { createProject, type Files, type Project } from "../rig/project.ts";
 import { inTime } from "../rig/ran.ts";
 
@@ -61,6 +62,8 @@ all.deps = ["one", "three"]
 `;
 
 const TEXT = "second\n";
+
+const STOPPED = /^ntask: \d stopped in \S+$/;
 
 // ── what is written ──────────────────────────────────────────────────────────────────────────────
 
@@ -363,6 +366,172 @@ all.deps = ["a", "b"]
   await Promise.all(pids.map(gone));
 });
 
+const ALIVE = `import fs from "node:fs";
+import process from "node:process";
+import { task } from "ntask";
+
+export const a = task(() => {
+  const draft = \`\${process.env.RIG}/probes/draft-a\`;
+  fs.writeFileSync(draft, JSON.stringify({ pid: process.pid, cwd: "" }));
+  fs.renameSync(draft, \`\${process.env.RIG}/probes/started-a\`);
+  while (true) { /* for ever */ }
+});
+`;
+
+const DEAF = "deaf=SIGINT deaf=SIGTERM deaf=SIGHUP";
+const GRACE = '[ntask]\nkill_grace = "500ms"\n';
+
+/** What the kill matrix of `tests/cli` ends by signals, and here by the terminal. */
+const KINDS: Readonly<
+  Record<string, { readonly files: Files; readonly probes: readonly string[] }>
+> = {
+  "a plain child": {
+    files: { "tasks.toml": `${GRACE}[tasks]\na = "probe a wait"\n` },
+    probes: ["a"],
+  },
+  "a shell with grandchildren": {
+    files: { "tasks.toml": `${GRACE}[tasks]\na.shell = "probe a child=a2 wait; p unreachable"\n` },
+    probes: ["a", "a2"],
+  },
+  "a child that ignores TERM": {
+    files: { "tasks.toml": `${GRACE}[tasks]\na = "probe a ${DEAF} wait"\n` },
+    probes: ["a"],
+  },
+  "a child that holds the pipe": {
+    files: {
+      "tasks.toml": `${GRACE}[tasks]\na.shell = "probe a2 ${DEAF} wait & probe a until=a2 wait"\n`,
+    },
+    probes: ["a", "a2"],
+  },
+  "a grandchild in a session of its own": {
+    files: {
+      "tasks.toml": `${GRACE}[tasks]\na.shell = "setsid probe a2 wait & probe a until=a2 wait"\n`,
+    },
+    probes: ["a", "a2"],
+  },
+  "a function in a loop": {
+    files: { "tasks.toml": `${GRACE}[tasks]\nc = "p c"\n`, "tasks.ts": ALIVE },
+    probes: ["a"],
+  },
+};
+
+for (const [kind, { files, probes }] of Object.entries(KINDS)) {
+  Deno.test(`Ctrl+C, and again if need be, leaves nothing of ${kind} (lesson 21)`, async () => {
+    await using project = await createProject(files);
+    await using terminal = open(project, ["a"]);
+    const pids = await pidsOf(project, ...probes);
+    await terminal.type(CTRL_C);
+    await terminal.shows("SIGINT, stopping");
+    // Whoever has the terminal may do with a Ctrl+C what it likes; not so with the second.
+    if (kind.includes("ignores") || kind.includes("loop")) await terminal.type(CTRL_C);
+    const { code, screen } = await terminal.ended;
+    assertEquals(code, 130);
+    assertMatch(uncoloured(screen).trimEnd().split("\n").at(-1)!, STOPPED);
+    await Promise.all(pids.map(gone));
+    await project.deserted();
+  });
+
+  Deno.test(`closing the window leaves nothing of ${kind} (lesson 21)`, async () => {
+    await using project = await createProject(files);
+    await using terminal = open(project, ["a"]);
+    const pids = await pidsOf(project, ...probes);
+    await terminal.close();
+    await Promise.all(pids.map(gone));
+    await project.deserted();
+  });
+}
+
+const BESIDE = {
+  "tasks.toml": `[tasks]
+ask = { shell = '''printf "name? "; read -r name; echo "[$name]"; p "$(p late)"''', interactive = true }
+noisy.shell = "p early; probe noisy until=asked; p between; probe noisy2"
+asked.shell = "probe asked wait"
+all.deps = ["ask", "noisy", "asked"]
+`,
+};
+
+Deno.test("an interactive task has the terminal for itself while others run beside it", async () => {
+  await using project = await createProject(BESIDE);
+  await using terminal = open(project, ["-j3", "all"]);
+  await terminal.shows("name? ");
+  // The other one goes on, and is not seen.
+  await project.probes.started("noisy2");
+  project.probes.go("asked");
+  await terminal.type("Ada\r");
+  const { code, screen } = await terminal.ended;
+  assertEquals(code, 0, screen);
+  const lines = uncoloured(screen).split("\n");
+  const answered = lines.indexOf("[Ada]");
+  assert(answered !== -1, screen);
+  assert(lines.indexOf("noisy | [between]") > answered, screen);
+  assertEquals(lines.filter((line) => line.includes("ask   |")), []);
+});
+
+Deno.test("of two interactive tasks one waits for the other", async () => {
+  const ask = (name: string) =>
+    `${name} = { shell = '''printf "${name}? "; read -r x; echo "${name} has $x"''', interactive = true }`;
+  await using project = await createProject({
+    "tasks.toml": `[tasks]\n${ask("one")}\n${ask("two")}\nall.deps = ["one", "two"]\n`,
+  });
+  await using terminal = open(project, ["-j2", "all"]);
+  await terminal.shows("one? ");
+  await terminal.type("1\r");
+  await terminal.shows("two? ");
+  await terminal.type("2\r");
+  const { code, screen } = await terminal.ended;
+  assertEquals(code, 0, screen);
+  assert(screen.includes("one has 1") && screen.includes("two has 2"), screen);
+});
+
+Deno.test("Ctrl+C reaches an interactive task once, and those beside it through ntask", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = { cmd = '''sh -c 'trap "echo caught" INT; probe a wait; probe a wait; exit 0' ''', interactive = true }
+b = "probe b child=b2 wait"
+all.deps = ["a", "b"]
+`,
+  });
+  await using terminal = open(project, ["-j2", "all"]);
+  const pids = await pidsOf(project, "b", "b2");
+  await project.probes.started("a");
+  await terminal.type(CTRL_C);
+  await Promise.all(pids.map(gone));
+  await terminal.shows("caught");
+  project.probes.go("a");
+  const { code, screen } = await terminal.ended;
+  assertEquals([code, screen.match(/caught$/gm)?.length], [130, 1], screen);
+  await project.deserted();
+});
+
+Deno.test("kill -9 of ntask leaves nothing of a task that has the terminal", async () => {
+  await using project = await createProject({
+    "tasks.toml": `${GRACE}[tasks]\na = "probe a ${DEAF} child=a2 wait"\n`,
+  });
+  await using terminal = open(project, ["a"]);
+  const pids = await pidsOf(project, "a", "a2");
+  const ntask = parentOf(pids[0]!);
+  await until(() => childrenOf(ntask, "__guard").length > 0, "there is no guard");
+  Deno.kill(ntask, "SIGKILL");
+  assertEquals((await terminal.ended).code, 137);
+  await Promise.all(pids.map(gone));
+  await project.deserted();
+});
+
+Deno.test("TERM ends a task that has the terminal, and what it started", async () => {
+  await using project = await createProject({
+    "tasks.toml":
+      `${GRACE}[tasks]\na.shell = "probe a2 ${DEAF} wait & setsid probe a3 wait & probe a until=a2 until=a3 wait"\n`,
+  });
+  await using terminal = open(project, ["a"]);
+  const [a, ...pids] = await pidsOf(project, "a", "a2", "a3");
+  // Of the shell that started it: ntask.
+  Deno.kill(parentOf(parentOf(a!)), "SIGTERM");
+  const { code, screen } = await terminal.ended;
+  assertEquals(code, 143, screen);
+  await Promise.all([a!, ...pids].map(gone));
+  await project.deserted();
+});
+
 Deno.test("what a task that was stopped did to the terminal is undone", async () => {
   await using project = await createProject({
     "tasks.toml": `[tasks]
@@ -507,6 +676,11 @@ function withoutTimes(text: string): string {
 
 async function pidsOf(project: Project, ...names: readonly string[]): Promise<readonly number[]> {
   return await Promise.all(names.map(async (name) => (await project.probes.started(name)).pid));
+}
+
+function parentOf(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
 /** The program itself may be named relative to where the tests are started. */

@@ -145,6 +145,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
   W_LOOKS_LIKE_PROPERTY: [{ name: "comand", property: "cmd" }, "comand", "cmd"],
   W_PORTABLE: [{ construct: "[[ … ]]", detail: "use [ … ]" }, "[[ … ]]", "use [ … ]"],
   W_PROP_LATER: [{ property: "timeout" }, "timeout"],
+  W_INTERACTIVE: [{}, "not a terminal", "docker run -it"],
   W_ENVFILE: [{ file: ".env", line: 3, detail: "no = in it" }, ".env", "3", "no = in it"],
 };
 
