@@ -56,7 +56,7 @@ const STAGES: readonly Stage[] = [
   { name: "docs", least: 1, again: true, run: () => tests(["task", "docs"]) },
   { name: "compile", least: TARGETS.length + 2, run: compile },
   { name: "dogfood", least: 3, run: dogfood },
-  { name: "cli", least: 300, run: () => cli(BINARY) },
+  { name: "cli", least: 340, run: () => cli(BINARY) },
   { name: "node", least: 300, run: node },
   { name: "types", least: 3, run: types },
   { name: "terminal", least: 48, run: terminal },

@@ -14,8 +14,9 @@ import { processStart, treeOf } from "./host/process_tree.ts";
 import { signalTree } from "./host/process_rules.ts";
 import type { GuardMessage } from "./run/guard.ts";
 
-/** Between two looks at what is left, in milliseconds. */
+/** Between two looks at what is left, in milliseconds: at first, and later at most. */
 const POLL = 20;
+const LONGEST_POLL = 100;
 
 /** How long it is tried to kill what cannot be killed, in milliseconds. */
 const PATIENCE = 2000;
@@ -65,10 +66,10 @@ async function endAll(host: Host, all: readonly Identity[], grace: number): Prom
   }
 
   async function untilGone(limit: number): Promise<void> {
-    for (;;) {
+    for (let pause = POLL;; pause = Math.min(2 * pause, LONGEST_POLL)) {
       left = left.filter((root) => treeOf({ ...root, gone: isGone(root) }).length > 0);
       if (left.length === 0 || host.now() >= limit) return;
-      await new Promise<void>((next) => host.after(POLL, next));
+      await new Promise<void>((next) => host.after(Math.min(pause, limit - host.now()), next));
     }
   }
 }

@@ -55,8 +55,9 @@ export interface Owned extends Running {
 /** How long the rest is waited for that cannot be killed, in milliseconds. */
 const PATIENCE = 2000;
 
-/** Between two looks at what is left, in milliseconds. */
+/** Between two looks at what is left, in milliseconds: at first, and later at most. */
 const POLL = 10;
+const LONGEST_POLL = 100;
 
 export function createOwner(host: Host, killGrace: number): Owner {
   const guard = createGuard(host, killGrace);
@@ -72,29 +73,33 @@ export function createOwner(host: Host, killGrace: number): Owner {
     let ending: (() => void) | undefined;
     let dead = false;
     let cancel: (() => void) | undefined;
+    let limit = Infinity;
+    let next: (() => void) | undefined;
     const tell = (signal: KillSignal) => {
       told = signal;
       process.kill(signal, task);
+      if (signal === "SIGKILL") limit = Math.min(limit, host.now() + PATIENCE);
     };
     const later = () => {
       cancel ??= host.after(killGrace, () => {
         tell("SIGKILL");
-        wait();
+        look();
       });
     };
-    /** Look again and again; whoever cannot be killed is left to the system. */
-    const wait = (limit = host.now() + PATIENCE) => {
+    /** Look again and again, a little less often each time: it reads about every process. */
+    const look = (pause = POLL) => {
+      next?.();
       if (ending === undefined || dead) return;
-      const killed = told === "SIGKILL";
-      if (!process.left(task) || killed && host.now() > limit) {
+      // Whoever cannot be killed is left to the system.
+      if (!process.left(task) || host.now() > limit) {
         dead = true;
         cancel?.();
         release();
         return ending();
       }
       // What was being started when all were killed was not seen.
-      if (killed) process.kill("SIGKILL", task);
-      host.after(POLL, () => wait(limit));
+      if (told === "SIGKILL") process.kill("SIGKILL", task);
+      next = host.after(pause, () => look(Math.min(1.5 * pause, LONGEST_POLL)));
     };
     return {
       get told() {
@@ -108,7 +113,8 @@ export function createOwner(host: Host, killGrace: number): Owner {
           return;
         }
         tell(how);
-        if (how !== "SIGKILL") later();
+        if (how === "SIGKILL") look();
+        else later();
       },
       ended(how, over) {
         const settle = () => {
@@ -123,7 +129,7 @@ export function createOwner(host: Host, killGrace: number): Owner {
             tell("SIGTERM");
             later();
           }
-          wait();
+          look();
         };
         // What the terminal sends reaches both; this one may hear of it later than of the end.
         if (told === undefined && !detached && how.code !== 0) host.after(POLL, settle);
