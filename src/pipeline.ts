@@ -17,6 +17,7 @@ import type { Scope } from "./model/action.ts";
 import type { Event } from "./model/event.ts";
 import type { Graph } from "./model/graph.ts";
 import type { AbsolutePath, TaskId } from "./model/id.ts";
+import type { DeclaredInterpreter } from "./model/interpreter.ts";
 import type { Call, Plan } from "./model/plan.ts";
 import type { Outcome, Problem } from "./model/problem.ts";
 import type { WrittenSetting } from "./model/setting.ts";
@@ -28,6 +29,7 @@ import { run, type RunOptions } from "./run/run.ts";
 import type { ExtendByReference } from "./run/wanted.ts";
 import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
 import { readProject, type Where } from "./source/discover.ts";
+import { settleInterpreters } from "./source/interpreters.ts";
 import { checkTexts, splitReference } from "./source/spec/check.ts";
 
 /** A project, with everything that is wrong with it. */
@@ -42,17 +44,20 @@ export interface Loaded {
  * discover -> load: everything the task files say.
  *
  * @param evaluate run the user's `tasks.ts`; listing and help do without
+ * @param interpreter what runs scripts, by the settings
  */
 export async function load(
   host: Host,
   where: Where,
   evaluate: boolean,
+  interpreter: (settings: readonly WrittenSetting[]) => DeclaredInterpreter | undefined,
 ): Promise<Loaded | { readonly problem: Problem }> {
   const library = evaluate ? libraryOf : undefined;
   const project = await readProject(host, where, library);
   if ("problem" in project) return project;
-  const { workspace, problems } = buildWorkspace(project.root, project.sheets);
-  const texts = await Promise.all(project.sheets.map(checkTexts));
+  const sheets = settleInterpreters(project.sheets, interpreter(project.settings));
+  const { workspace, problems } = buildWorkspace(project.root, sheets);
+  const texts = await Promise.all(sheets.map(checkTexts));
   const caching = evaluate ? await checkCaching(workspace) : [];
   const all = [...project.problems, ...problems, ...texts.flat(), ...caching];
   return { workspace, settings: project.settings, problems: onceEach(all) };

@@ -27,7 +27,12 @@ export interface ProblemData {
   E_KIND_NONE: { readonly name: string };
   E_GROUP_EXEC: { readonly member: string; readonly kind: string };
   E_PROP_UNKNOWN: { readonly property: string; readonly near: readonly string[] };
-  E_PROP_TYPE: { readonly property: string; readonly expected: string; readonly found: string };
+  E_PROP_TYPE: {
+    readonly property: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly near?: readonly string[];
+  };
   E_PROP_SCOPE: { readonly property: string; readonly where: string; readonly instead?: string };
   /** A property of the language that this version does not carry out yet. */
   E_PROP_LATER: { readonly property: string };
@@ -58,6 +63,8 @@ export interface ProblemData {
     | { readonly output: string; readonly input: string }
     | { readonly output: string; readonly other: string; readonly otherOutput: string };
   E_ENV_NAME: { readonly name: string };
+  /** No system can hand it to a process. */
+  E_ENV_VALUE: { readonly name: string };
   E_CMD_EMPTY: { readonly property: string };
   E_CMD_PARSE: { readonly detail: string };
   E_CALL: { readonly text: string; readonly why: string };
@@ -67,13 +74,25 @@ export interface ProblemData {
   /** The path of task names; the first is repeated at the end. */
   E_CYCLE: { readonly path: readonly string[] };
   E_PLACEHOLDER: { readonly text: string; readonly near: readonly string[] };
+  /** A placeholder where a script's language gives no safe way to put a value in. */
+  E_ARG_PLACE: {
+    readonly text: string;
+    readonly interpreter: string;
+    readonly why: string;
+    readonly instead: string;
+  };
   E_COND_SYNTAX: { readonly detail: string };
   E_COND_VAR: { readonly name: string; readonly near: readonly string[] };
   E_COND_OP: { readonly operator: string; readonly marker: string };
   E_COND_FILES: Record<never, never>;
   E_JSON: { readonly detail: string };
   E_SETTING_UNKNOWN: { readonly key: string; readonly near: readonly string[] };
-  E_SETTING_TYPE: { readonly key: string; readonly expected: string; readonly found: string };
+  E_SETTING_TYPE: {
+    readonly key: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly near?: readonly string[];
+  };
   /** A setting has two places in one project. */
   E_SETTING_CONFLICT: { readonly key: string; readonly otherPlace: Place };
   E_TS_SYNTAX: { readonly detail: string };

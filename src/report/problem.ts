@@ -171,7 +171,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "E_PROP_TYPE":
       return {
         message: `${problem.property} is ${problem.found}`,
-        hint: `it must be ${problem.expected}`,
+        hint: didYouMean(problem.near ?? [], `it must be ${problem.expected}`),
       };
     case "E_PROP_SCOPE":
       return {
@@ -185,6 +185,11 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `${quote(problem.name)} cannot be the name of a variable`,
         hint: "use letters, digits and _, not beginning with a digit",
       };
+    case "E_ENV_VALUE":
+      return {
+        message: `the value of ${problem.name} has a NUL character in it`,
+        hint: "no system can hand that to a program: leave it out, or write it in a file",
+      };
     case "E_JSON":
       return { message: `the file is not JSON: ${problem.detail}` };
     case "E_SETTING_UNKNOWN":
@@ -197,6 +202,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `the setting ${
           quote(problem.key)
         } must be ${problem.expected}, not ${problem.found}`,
+        ...(problem.near && { hint: didYouMean(problem.near, "") }),
       };
     case "E_SETTING_CONFLICT":
       return {
@@ -236,6 +242,12 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return {
         message: `there is no placeholder ${quote(problem.text)}`,
         hint: didYouMean(problem.near, "put \\ before it to keep it as text"),
+      };
+    case "E_ARG_PLACE":
+      return {
+        message: `${problem.text} cannot stand here in a script for ${problem.interpreter}: ` +
+          problem.why,
+        hint: problem.instead,
       };
     case "E_COND_SYNTAX":
       return { message: `the condition cannot be read: ${problem.detail}` };

@@ -9,7 +9,7 @@ import type { Action, Item, Reference, Scope, Text } from "../../model/action.ts
 import type { Outcome, Problem } from "../../model/problem.ts";
 import type { Sheet } from "../../model/task.ts";
 import { readCall, readLiterals } from "./call.ts";
-import { parseShell } from "./shell_text.ts";
+import { parseScript } from "./script_text.ts";
 import { parseCommand, parseElement, parseReference, parseText } from "./words.ts";
 
 /**
@@ -56,7 +56,7 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
         for (const word of action.words) take(parseElement(word, task));
         return;
       case "shell":
-        return take(parseShell(action.script, task));
+        return take(parseScript(action.script, action.interpreter?.value, task));
       case "composite":
         for (const part of action.items) item(part, task);
         return;

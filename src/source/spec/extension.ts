@@ -6,7 +6,9 @@
  */
 
 import type { CallResult, Extension, Platform } from "../../model/extension.ts";
+import type { DeclaredInterpreter } from "../../model/interpreter.ts";
 import type { Place } from "../../model/place.ts";
+import { readInterpreter } from "./interpreter.ts";
 import { camelCase, type Level, PROPERTIES, type Property } from "./property.ts";
 import {
   type Path,
@@ -46,7 +48,7 @@ export function readExtension(reader: Reader, table: Table): Extension {
   return extension;
 }
 
-/** Checks those of an inline item; none of them has an effect yet. */
+/** Checks those of an inline item. */
 export function readItemExtension(reader: Reader, path: Path, table: Table): void {
   for (const property of PROPERTIES) {
     if (!property.core && property.levels.includes("item")) {
@@ -112,18 +114,34 @@ function readTyped(reader: Reader, path: Path, value: unknown, type: string): un
     case "result":
       return oneOf<CallResult>(reader, path, value, ["exit", "print", "ignore"]);
     case "interpreter":
-      return readInterpreter(reader, path, value);
+      return declaredInterpreter(reader, path, value);
     default:
       throw new Error(`no reader for the property type ${type}`);
   }
 }
 
-const INTERPRETERS = ["portable", "sh", "bash", "zsh", "pwsh", "cmd", "python"] as const;
-
-function readInterpreter(reader: Reader, path: Path, value: unknown) {
-  return Array.isArray(value) && value.length > 0
-    ? readStrings(reader, path, value, false)
-    : oneOf(reader, path, value, INTERPRETERS);
+function declaredInterpreter(
+  reader: Reader,
+  path: Path,
+  value: unknown,
+): DeclaredInterpreter | undefined {
+  const read = readInterpreter(value);
+  if ("value" in read) return { value: read.value, place: reader.place(path) };
+  const { expected, near } = read.fault;
+  reader.report({
+    code: "E_PROP_TYPE",
+    task: reader.task,
+    place: reader.place(path),
+    property: path.filter((part) => typeof part === "string").join("."),
+    expected,
+    found: Array.isArray(value)
+      ? JSON.stringify(value).replaceAll(",", ", ")
+      : typeof value === "string"
+      ? `"${value}"`
+      : typeName(value),
+    ...(near.length > 0 && { near }),
+  });
+  return undefined;
 }
 
 function oneOf<T extends string>(

@@ -84,7 +84,7 @@ export const PROPERTIES: readonly Property[] = [
   ext("hidden", "boolean", T, "Not listed."),
   ext("interactive", "boolean", T, "It needs the terminal."),
   ext("confirm", "string", T, "A question asked before it runs."),
-  ext("interpreter", "interpreter", [...T, "item"], "What runs the script.", true),
+  ext("interpreter", "interpreter", [...T, "item"], "What runs the script."),
 ];
 
 /** Property by TOML name. */
