@@ -138,9 +138,22 @@ export interface ProblemData {
   R_CWD: { readonly directory: string; readonly why: FileFault };
   R_COMMAND: {
     readonly program: string;
-    readonly why: "missing" | "not-executable" | "directory" | "too-long" | "other";
+    readonly why:
+      | "missing"
+      | "not-executable"
+      | "directory"
+      | "too-long"
+      /** An argument with a line end, which `cmd` cannot hand on. */
+      | "line-end"
+      | "other";
     readonly detail?: string;
     readonly searched: readonly string[];
+    /** Programs whose names are near. */
+    readonly near?: readonly string[];
+    /** It is a word of this shell's, and no program. */
+    readonly builtin?: "a shell" | "cmd";
+    /** The packages of the project are not installed. */
+    readonly install?: string;
   };
   /** The portable shell does not cover a construct. */
   R_SHELL: { readonly construct: string; readonly detail: string };
@@ -165,6 +178,10 @@ export interface ProblemData {
   /** A command of `tools` failed. */
   R_CACHE_TOOL: { readonly command: string; readonly detail: string };
   R_PYTHON: { readonly searched: readonly string[] };
+  /** What a script asks to be run by is not there. */
+  R_INTERPRETER: { readonly interpreter: string; readonly program: string };
+  /** A NUL character, which ends every text that a system hands to a process. */
+  R_NUL: { readonly where: "variable" | "argument"; readonly name: string };
   R_CALL: { readonly target: string; readonly detail: string };
   // --- warnings ----------------------------------------------------------------------------
   /** Its input patterns match nothing: it runs uncached. */

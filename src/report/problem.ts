@@ -8,6 +8,7 @@
 import type { FileFault, Problem } from "../model/problem.ts";
 import type { Located } from "../model/place.ts";
 import { cacheSentence } from "./_cache_problem.ts";
+import { processSentence } from "./_process_problem.ts";
 import type { Palette } from "./palette.ts";
 
 /** One sentence, and what to do. */
@@ -338,7 +339,10 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         hint: "create it, or change cwd",
       };
     case "R_COMMAND":
-      return command(problem);
+    case "R_INTERPRETER":
+    case "R_NUL":
+    case "R_PYTHON":
+      return processSentence(problem, quote, didYouMean);
     case "R_SHELL":
       return {
         message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
@@ -348,11 +352,6 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return thrown(problem, show);
     case "R_HOST":
       return { message: `the function ended without an answer: ${problem.detail}` };
-    case "R_PYTHON":
-      return {
-        message: `no Python was found (looked for ${problem.searched.join(", ")})`,
-        hint: "install one, or set NTASK_PYTHON",
-      };
     case "R_CALL":
       return { message: `cannot call ${quote(problem.target)}: ${problem.detail}` };
     case "W_SHADOWED":
@@ -433,32 +432,6 @@ function thrown(
   // A single call is where the code frame is.
   const shown = calls.length > 1 ? calls : [];
   return { message, more: [...shown, ...causes.map((cause) => `caused by ${cause}`)] };
-}
-
-function command(problem: Extract<Problem, { readonly code: "R_COMMAND" }>): Sentence {
-  const program = quote(problem.program);
-  switch (problem.why) {
-    case "missing":
-      return {
-        message: `there is no program ${program}`,
-        hint: problem.searched.length > 0
-          ? `looked in ${problem.searched.join(", ")} and on PATH`
-          : /[\\/]/.test(problem.program)
-          ? "check the path; it is relative to the task's directory"
-          : "install it, or check PATH",
-      };
-    case "not-executable":
-      return { message: `${program} cannot be executed`, hint: "make it executable: chmod +x" };
-    case "directory":
-      return { message: `${program} is a directory`, hint: "name a program" };
-    case "too-long":
-      return {
-        message: `the command line of ${program} is longer than the system allows`,
-        hint: "pass the arguments in a file, or fewer at a time",
-      };
-    case "other":
-      return { message: `${program} could not be started: ${problem.detail ?? "unknown reason"}` };
-  }
 }
 
 function named(name: string, detail: string): string {

@@ -25,8 +25,10 @@ import { toCall } from "../source/signature/bind.ts";
 import { thrownProblem } from "../source/thrown.ts";
 import type { BodyEnd, RanTask, RunBody, WantTask } from "./function_protocol.ts";
 import { FUNCTION_HOST } from "./hidden_mode.ts";
-import { type Prepared, stopper, streamsOf } from "./perform.ts";
+import { type Prepared, type ProcessSettings, stopper, streamsOf } from "./perform.ts";
 import type { ActionResult, Running } from "./scheduler.ts";
+import { findInterpreter } from "./script.ts";
+import type { BodyInterpreting } from "./shell_tag.ts";
 import { isSecret } from "./rebuild/secret.ts";
 import { decodeValue, encodeValue, UnstorableError } from "./stored_value.ts";
 import { quoteWord } from "./display.ts";
@@ -59,6 +61,7 @@ interface Pool {
   /** In milliseconds. */
   readonly killGrace: number;
   readonly direct: boolean;
+  readonly settings: ProcessSettings;
   emit(event: Event): void;
   time(): number;
   /** What a step returned, as stored text. */
@@ -167,11 +170,26 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       part,
       cwd: prepared.cwd,
       env,
+      interpreting: interpretingFor(prepared),
       args,
       mark: mark ?? "",
     };
     host.process.send(message);
     return host;
+  }
+
+  /** What the commands of a body are run by. */
+  function interpretingFor({ step: { action }, env, cwd }: Prepared): BodyInterpreting {
+    const interpreter = action.kind === "function" ? action.interpreter : undefined;
+    const found = findInterpreter(
+      interpreter,
+      { env, cwd, root: pool.root },
+      pool.host,
+      pool.settings,
+    );
+    if (!("problem" in found)) return found;
+    const { problem } = found;
+    return { missing: problem.code === "R_PYTHON" ? problem.searched[0]! : problem.program };
   }
 
   function launch(

@@ -20,7 +20,6 @@ import {
   environmentKey,
   type EnvironmentTrace,
 } from "../source/spec/environment.ts";
-import { expandShell, parseShell } from "../source/spec/shell_text.ts";
 import { parseCommand, parseElement, parseText } from "../source/spec/words.ts";
 import { launchCall } from "./call.ts";
 import { displayCommand } from "./display.ts";
@@ -29,7 +28,7 @@ import { findProgram, projectBins } from "./program.ts";
 import type { PythonMarkers } from "./python.ts";
 import { declaredNames } from "./declared_names.ts";
 import type { ActionResult, Running, Stop } from "./scheduler.ts";
-import { shellProgram } from "./shell_program.ts";
+import { launchScript } from "./script.ts";
 
 /** What the settings say about processes. */
 export interface ProcessSettings {
@@ -151,6 +150,7 @@ export function statusOf(problem: Problem): number {
     case "R_COMMAND":
       return problem.why === "missing" ? 127 : 126;
     case "R_PYTHON":
+    case "R_INTERPRETER":
       return 127;
     case "R_CALL":
     case "R_HOST":
@@ -283,15 +283,8 @@ export function launchOf(
       if (!words.ok) return words;
       return command([...words.value, ...step.rest], task, action.words[0]!.place);
     }
-    case "shell": {
-      const parsed = parseShell(action.script, task.id);
-      if (!parsed.ok) return parsed;
-      const text = expandShell(parsed.value, context, action.script.place, step.rest);
-      if (!text.ok) return text;
-      const { script, variables, positional, shown } = text.value;
-      const words = shellProgram(script, step.task, positional);
-      return { words, display: shown, variables };
-    }
+    case "shell":
+      return launchScript(prepared, action, host, surroundings, settings);
     case "call":
       return launchCall(prepared, action, host, surroundings, settings);
     default:

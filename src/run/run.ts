@@ -88,6 +88,7 @@ export async function run(
     root: surroundings.root,
     runWanted,
     killGrace: options.killGrace,
+    settings: options,
     direct: options.direct,
     emit: watched,
     time,

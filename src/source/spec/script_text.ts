@@ -162,7 +162,7 @@ export function parseScript(
         interpreter: interpreterName(interpreter),
         why,
         instead: instead ?? `hand it over as a variable, env = { VALUE = "${written}" }, ` +
-          `or write \\${written} where it is no placeholder`,
+            `or write \\${written} where it is no placeholder`,
       });
     }
   }
@@ -235,8 +235,13 @@ function expandIn(
   }
 }
 
+/** Why no value can be put into a script for `cmd` that holds placeholders, if so. */
+export function misplacedInCmd(text: string): string | undefined {
+  return scanCmd(text).misplaced[0]?.why;
+}
+
 /** A word as the C library of a Windows program takes it for one argument. */
-function wordForProgram(value: string): string {
+export function wordForProgram(value: string): string {
   if (/^[\w@+:./\\=,-]+$/.test(value) && !value.endsWith("\\")) return value;
   return `"${insideQuotes(value)}"`;
 }
