@@ -50,7 +50,8 @@ export async function load(
   host: Host,
   where: Where,
   evaluate: boolean,
-  interpreter: (settings: readonly WrittenSetting[]) => DeclaredInterpreter | undefined,
+  interpreter: (settings: readonly WrittenSetting[]) => DeclaredInterpreter | undefined = () =>
+    undefined,
 ): Promise<Loaded | { readonly problem: Problem }> {
   const library = evaluate ? libraryOf : undefined;
   const project = await readProject(host, where, library);

@@ -229,8 +229,15 @@ export interface ProblemData {
     /** It need not be there: said with `-v` only. */
     readonly missing?: true;
   };
+  /** An interpreter where nothing is a script. */
+  W_INTERPRETER: Record<never, never>;
   /** A script that the portable shell cannot run; systems without a shell use that. */
-  W_PORTABLE: { readonly construct: string; readonly detail: string };
+  W_PORTABLE: {
+    readonly construct: string;
+    readonly detail: string;
+    /** It is what was asked for, on every system. */
+    readonly declared?: true;
+  };
 }
 
 /** A call on the stack of an error: where it was when the error was made. */

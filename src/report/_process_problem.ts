@@ -19,7 +19,9 @@ export function processSentence(
       return command(problem, quote, didYouMean);
     case "R_INTERPRETER": {
       const { interpreter, program } = problem;
-      const wanted = interpreter === program ? "" : `, which interpreter = ${quote(interpreter)} is`;
+      const wanted = interpreter === program
+        ? ""
+        : `, which interpreter = ${quote(interpreter)} is`;
       return {
         message: `there is no program ${quote(program)} to run the script with${wanted}`,
         hint: interpreter === "cmd"
@@ -87,8 +89,10 @@ function command(
       };
     case "line-end":
       return {
-        message: `an argument of ${program} has a line end in it, which a batch file cannot be given`,
-        hint: "hand it over in a file or a variable, or start the program that the batch file starts",
+        message:
+          `an argument of ${program} has a line end in it, which a batch file cannot be given`,
+        hint:
+          "hand it over in a file or a variable, or start the program that the batch file starts",
       };
     case "other":
       return { message: `${program} could not be started: ${detail ?? "unknown reason"}` };

@@ -367,7 +367,14 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "W_PORTABLE":
       return {
         message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
-        hint: "it is used where there is no /bin/sh, as on Windows",
+        hint: problem.declared
+          ? "write it in another way, or choose another interpreter"
+          : "it is used where there is no /bin/sh, as on Windows",
+      };
+    case "W_INTERPRETER":
+      return {
+        message: "interpreter has no effect: there is no script for it",
+        hint: "a script is written as shell = …",
       };
     case "W_PROP_LATER":
       return { message: `${quote(problem.property)} has no effect in this version` };

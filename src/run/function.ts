@@ -25,7 +25,7 @@ import { toCall } from "../source/signature/bind.ts";
 import { thrownProblem } from "../source/thrown.ts";
 import type { BodyEnd, RanTask, RunBody, WantTask } from "./function_protocol.ts";
 import { FUNCTION_HOST } from "./hidden_mode.ts";
-import { type Prepared, type ProcessSettings, stopper, streamsOf } from "./perform.ts";
+import { type Prepared, type ProcessSettings, stopper, streamsOf, variablesOf } from "./perform.ts";
 import type { ActionResult, Running } from "./scheduler.ts";
 import { findInterpreter } from "./script.ts";
 import type { BodyInterpreting } from "./shell_tag.ts";
@@ -153,9 +153,9 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
     args: string,
     done: (result: BodyResult) => void,
   ): FunctionHost {
-    const env = Object.fromEntries(prepared.env.entries());
-    const { NTASK_TASK: _, ...shared } = env;
     const streams = streamsOf(prepared, pool.host, pool.direct);
+    const env = variablesOf(prepared, streams, pool.settings);
+    const { NTASK_TASK: _, ...shared } = env;
     const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
     const host = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams);
     const mark = streams.stdio === "inherited"

@@ -29,6 +29,7 @@ import type { PythonMarkers } from "./python.ts";
 import { declaredNames } from "./declared_names.ts";
 import type { ActionResult, Running, Stop } from "./scheduler.ts";
 import { launchScript } from "./script.ts";
+import { missingProgram, nulIn, startProblem } from "./start_problem.ts";
 
 /** What the settings say about processes. */
 export interface ProcessSettings {
@@ -40,6 +41,8 @@ export interface ProcessSettings {
   readonly strictCacheEnv?: boolean;
   /** The Python to use. */
   readonly python?: string;
+  /** What ntask writes is coloured, so what tasks write into pipes may be. */
+  readonly color?: boolean;
 }
 
 /** What performing needs to know of the run. */
@@ -186,7 +189,14 @@ export function prepare(
   const environment = environmentOf(task, base, step.layers, surroundings, trace);
   if (!environment.ok) return environment;
   for (const problem of environment.warnings) emit({ type: "problem", problem, step: step.id });
-  const { env, missing } = environment.value;
+  const { env, missing, assigned } = environment.value;
+  for (const name of assigned) {
+    // A file may hold what is no text, and a value may be made of one that does.
+    if (!env.get(name)?.includes("\0")) continue;
+    return {
+      problems: [{ code: "R_NUL", task: task.id, place: task.place, where: "variable", name }],
+    };
+  }
   for (const file of missing) {
     const detail = "it does not exist";
     const problem = { code: "W_ENVFILE", task: task.id, file, detail, missing: true } as const;
@@ -309,23 +319,24 @@ function startProcess(
   const { id } = step;
   const command = masked(display, secrets);
   emit({ type: "step-start", time: time(), step: id, command, ...(why && { why }) });
-  const found = findProgram(host, {
-    name: words[0]!,
-    cwd,
-    root: surroundings.root,
-    env,
-    projectBins: settings.projectBins,
-  });
+  const { projectBins } = settings;
+  const request = { name: words[0]!, cwd, root: surroundings.root, env, projectBins };
+  const found = findProgram(host, request);
+  const program = masked(words[0]!, secrets);
+  const about = { task: task.id, place: actionPlace(step) };
   if ("problem" in found) {
-    const program = masked(found.problem.program, secrets);
-    return refuse([{ ...found.problem, program, task: task.id, place: actionPlace(step) }], done);
+    return refuse([{ ...missingProgram(host, found.problem, request), program, ...about }], done);
   }
+  const nul = nulIn([...words, ...Object.values(variables ?? {})], program);
+  if (nul !== undefined) return refuse([{ ...nul, ...about }], done);
   const streams = streamsOf(prepared, host, direct);
+  const all = { ...variablesOf(prepared, streams, settings), ...variables };
+  const start = { words, cwd, env: all };
   const child = host.start({
     file: found.file,
     args: words.slice(1),
     cwd,
-    env: { ...Object.fromEntries(env.entries()), ...variables },
+    env: all,
     ...streams,
   }, {
     output(stream, bytes) {
@@ -339,16 +350,8 @@ function startProcess(
           : { code, reason: { kind: "signal", signal } },
       );
     },
-    fault({ why, detail }) {
-      const program = words[0]!;
-      const problem = {
-        code: "R_COMMAND",
-        task: task.id,
-        program,
-        why,
-        detail,
-        searched: [],
-      } as const;
+    fault(fault) {
+      const problem = { ...startProblem(host, fault, start, program), ...about };
       queueMicrotask(() => done({ code: statusOf(problem), reason: { kind: "problem", problem } }));
     },
   });
@@ -382,6 +385,25 @@ export function streamsOf(
   const stdio = direct ? "inherited" : "piped-with-stdin";
   return { stdio, detached: !host.stdinIsTerminal };
 }
+
+/**
+ * What a step's process is given. One that writes to a pipe cannot know that a terminal is at its
+ * end, so it is told, unless somebody has said something about colour. What is kept is told nothing:
+ * it must not depend on where it was made.
+ */
+export function variablesOf(
+  { env, kept }: Prepared,
+  { stdio }: Pick<Command, "stdio">,
+  { color }: ProcessSettings,
+): Record<string, string> {
+  const all = Object.fromEntries(env.entries());
+  const silent = COLOR_VARIABLES.every((name) => env.get(name) === undefined);
+  return color && !kept && stdio !== "inherited" && silent
+    ? { ...all, FORCE_COLOR: "1", CLICOLOR_FORCE: "1" }
+    : all;
+}
+
+const COLOR_VARIABLES = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"];
 
 /** Ends a step's process: as told, and for good when it does not listen. */
 export function stopper(

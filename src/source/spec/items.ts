@@ -104,6 +104,9 @@ function readItem(reader: Reader, path: Path, value: unknown): readonly Item[] {
     return [];
   }
   readItemExtension(reader, path, value);
+  if (kinds[0] !== "shell" && value.interpreter !== undefined) {
+    reader.report({ code: "W_INTERPRETER", task, place: reader.place([...path, "interpreter"]) });
+  }
   const scope = readScope(reader, path, value);
   if (kinds[0] === "use") {
     const text = readString(reader, [...path, "use"], value.use);
