@@ -5,8 +5,8 @@
  * the runtime quotes for the C library. A `.cmd` or `.bat` cannot be started directly: it goes
  * through `cmd.exe`, which reads the line with rules of its own, once now, and once more wherever
  * the batch file hands `%1` or `%*` on. So an argument stands in quotes that stay closed however
- * often they are read: a quote inside is written twice, and `%` stands between two quotations, with
- * a caret, where `%NAME%` becomes the name of no variable.
+ * often they are read: a quote inside is written twice, and behind `%` stands a variable that is
+ * always empty, so that `%NAME%` is the name of none.
  *
  * The shims that package managers write are the exception. They read their words exactly once more,
  * so every character that means something carries its carets (nothing is "inside quotes" for `cmd`),
@@ -98,9 +98,9 @@ function batchWord(arg: string): string {
       backslashes++;
       continue;
     }
-    const ends = char === '"' || char === "%";
-    text += "\\".repeat(ends ? backslashes * 2 : backslashes);
-    text += char === '"' ? '""' : char === "%" ? '"^%"' : char;
+    text += "\\".repeat(char === '"' ? backslashes * 2 : backslashes);
+    // No part of the directory's name: it takes the extensions of `cmd`, which are switched on.
+    text += char === '"' ? '""' : char === "%" ? "%%cd:~,%" : char;
     backslashes = 0;
   }
   return `${text}${"\\".repeat(backslashes * 2)}"`;

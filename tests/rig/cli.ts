@@ -12,6 +12,8 @@ import { beginStory, story } from "./ran.ts";
 export interface Limits {
   /** It needs what Windows, or Wine's Windows, does not have. */
   readonly posixOnly?: string;
+  /** It is about Windows, be it Wine's. */
+  readonly windowsOnly?: true;
   /** It needs what only the compiled program does. */
   readonly compiledOnly?: string;
   /** Not of `deno run main.ts`, where Deno loads what the user's files import. */
@@ -52,10 +54,11 @@ export function cliTest(
 }
 
 function obstacle(
-  { posixOnly, compiledOnly, releasedOnly, nodeOnly, python, later }: Limits,
+  { posixOnly, windowsOnly, compiledOnly, releasedOnly, nodeOnly, python, later }: Limits,
 ): string | undefined {
   if (later !== undefined) return `not built yet: ${later}`;
   if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
+  if (windowsOnly && !binary.windows) return "only Windows";
   if (compiledOnly !== undefined && binary.form !== "compiled") {
     return `only compiled: ${compiledOnly}`;
   }
