@@ -22,16 +22,29 @@ export interface InterpreterFault {
 const NAMES: ReadonlySet<unknown> = new Set(INTERPRETERS);
 
 /** What one may be, in words. */
-export const INTERPRETER_EXPECTED: string = `${
+export const INTERPRETER_EXPECTED: string = `one of ${
   INTERPRETERS.map((name) => `"${name}"`).join(", ")
-} or a command line as an array, which is given the script as its last argument`;
+}, or a command line as an array`;
+
+/** What others call them. */
+const ALSO: Readonly<Record<string, InterpreterName>> = {
+  powershell: "pwsh",
+  dash: "sh",
+  posix: "sh",
+  shell: "sh",
+  batch: "cmd",
+};
 
 export function readInterpreter(
   value: unknown,
 ): { readonly value: Interpreter } | { readonly fault: InterpreterFault } {
   if (NAMES.has(value)) return { value: value as InterpreterName };
   if (!Array.isArray(value) || value.length === 0) {
-    const near = typeof value === "string" ? nearest(value, [...INTERPRETERS]) : [];
+    const near = typeof value !== "string"
+      ? []
+      : Object.hasOwn(ALSO, value)
+      ? [ALSO[value]!]
+      : nearest(value, [...INTERPRETERS]);
     return { fault: { expected: INTERPRETER_EXPECTED, near } };
   }
   if (!value.every((word) => typeof word === "string" && word !== "" && !word.includes("\0"))) {
