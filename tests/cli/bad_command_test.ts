@@ -187,7 +187,7 @@ cliTest("arguments and variables that are too much together: their sum is told",
 cliTest("a directory that vanishes before the task starts: the task says so", async () => {
   await using project = await createProject({
     "tasks.toml": `[tasks]
-gone = { cmd = "p", cwd = "dist", pre = { shell = "rm -r ../dist" } }
+gone = { cmd = "p", cwd = "dist", pre = { shell = "rm -r dist", cwd = "." } }
 `,
     "dist": null,
   });
