@@ -373,3 +373,35 @@ export const a = task({ interpreter: "cmd" }, async () => {
   const { stdout, stderr } = await project.run(["-q", "a"]);
   assertEquals(stdout.split("\n").slice(0, 2), ["[a&b][c d][%PATH%]", "[a]"], stderr);
 });
+
+cliTest("lesson 40: line ends of Windows in a task file are no part of a script", async () => {
+  const text = `[tasks.a]
+shell = """
+if true; then
+  p yes
+fi
+p {args.0} |
+  cat
+"""
+
+[tasks.b]
+shell = """
+p one
+p {task.nme}
+"""
+`;
+  await using project = await createProject({
+    "tasks.toml": text.slice(0, text.indexOf("[tasks.b]")).replaceAll("\n", "\r\n"),
+  });
+  assertEquals((await project.run(["a", "x"])).stdout, "[yes]\n[x]\n");
+  // Places are the same as with other line ends.
+  const places: string[] = [];
+  for (const ends of ["\n", "\r\n"]) {
+    project.write({ "tasks.toml": text.replaceAll("\n", ends) });
+    const { code, stderr } = await project.run(["a", "x"]);
+    assertEquals(code, 2);
+    places.push(stderr);
+  }
+  assertEquals(places[1], places[0]);
+  assertStringIncludes(places[0]!, "--> tasks.toml:13:3");
+});
