@@ -22,6 +22,7 @@ import {
 } from "../source/spec/environment.ts";
 import { parseCommand, parseElement, parseText } from "../source/spec/words.ts";
 import { launchCall } from "./call.ts";
+import { variablesOf } from "./child_variables.ts";
 import { displayCommand } from "./display.ts";
 import type { FunctionRunner } from "./function.ts";
 import { findProgram, projectBins } from "./program.ts";
@@ -385,25 +386,6 @@ export function streamsOf(
   const stdio = direct ? "inherited" : "piped-with-stdin";
   return { stdio, detached: !host.stdinIsTerminal };
 }
-
-/**
- * What a step's process is given. One that writes to a pipe cannot know that a terminal is at its
- * end, so it is told, unless somebody has said something about colour. What is kept is told nothing:
- * it must not depend on where it was made.
- */
-export function variablesOf(
-  { env, kept }: Prepared,
-  { stdio }: Pick<Command, "stdio">,
-  { color }: ProcessSettings,
-): Record<string, string> {
-  const all = Object.fromEntries(env.entries());
-  const silent = COLOR_VARIABLES.every((name) => env.get(name) === undefined);
-  return color && !kept && stdio !== "inherited" && silent
-    ? { ...all, FORCE_COLOR: "1", CLICOLOR_FORCE: "1" }
-    : all;
-}
-
-const COLOR_VARIABLES = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"];
 
 /** Ends a step's process: as told, and for good when it does not listen. */
 export function stopper(

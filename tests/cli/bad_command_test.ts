@@ -25,7 +25,6 @@ const toml = (text: string): Files => ({ "tasks.toml": `[tasks]\n${text}\n` });
 const ts = (text: string): Files => ({
   "tasks.ts": `import { task } from "ntask";\n\nexport const a = ${text};\n`,
 });
-const POSIX = { posixOnly: "its programs are shells" };
 
 const CASES: readonly Case[] = [
   {

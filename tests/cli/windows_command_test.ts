@@ -4,9 +4,10 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { cliTest } from "../rig/cli.ts";
 import { createProject } from "../rig/project.ts";
+import { randomFrom } from "../rig/random.ts";
 
 /** What each is told apart by is the file that a command inside would leave. */
 const HOSTILE = [
@@ -65,6 +66,43 @@ one.cmd = "./tool.cmd"
       const ran = await project.run([name]);
       assert(!project.has("hacked.txt"), `${name} ran a command of an argument`);
       assertEquals([ran.code, ran.stdout], [0, direct.stdout], name);
+    }
+  },
+);
+
+cliTest(
+  "lesson 40: arguments made by chance come through batch files as they are",
+  { windowsOnly: true },
+  async () => {
+    const random = randomFrom(40);
+    const parts = ['"', '"', "%", "%PATH%", "&", "&echo hacked>hacked.txt&", "\\", "^", "!", "|"];
+    parts.push("<", ">", "(", ")", " ", "a", "=", ",", ";", "'", "`", "*", "~", "@", "#", "$", "-");
+    const args = Array.from(
+      { length: 80 },
+      () => Array.from({ length: 1 + random.below(6) }, () => random.of(parts)).join(""),
+    );
+    const words = args.map((word) => JSON.stringify(word)).join(", ");
+    await using project = await createProject({
+      "tool.bat": "@p %*\r\n",
+      "one.cmd": "@p %1 %2 %3\r\n",
+      "node_modules/.bin/shim.cmd": '@SETLOCAL\r\n@"p" %*\r\n',
+      "tasks.toml": `[tasks]
+batch.cmd = ["./tool.bat", ${words}]
+one.cmd = ["./one.cmd", ${words}]
+shim.cmd = ["shim", ${words}]
+`,
+    });
+    const shown = (some: readonly string[]) => some.map((word) => `[${word}]`).join("") + "\n";
+    for (
+      const [name, expected] of [
+        ["shim", shown(args)],
+        ["batch", shown(args)],
+        ["one", shown(args.slice(0, 3))],
+      ]
+    ) {
+      const ran = await project.run([name!]);
+      assert(!project.has("hacked.txt"), `${name} ran a command of an argument`);
+      assertEquals([ran.code, ran.stdout], [0, expected], name);
     }
   },
 );
