@@ -26,7 +26,7 @@ const ts = (text: string): Files => ({
   "tasks.ts": `import { task } from "ntask";\n\nexport const a = ${text};\n`,
 });
 
-const CASES: readonly Case[] = [
+const CASES: Case[] = [
   {
     name: "an unknown interpreter",
     files: toml('a = { shell = "p a", interpreter = "phyton" }'),
@@ -133,13 +133,17 @@ const CASES: readonly Case[] = [
     files: toml('a = "./zzzyzzx --x"'),
     code: 127,
   },
-  {
+];
+
+// Other systems take longer ones.
+if (Deno.build.os === "linux") {
+  CASES.push({
     name: "an argument longer than Linux takes",
     files: toml(`a = { cmd = ["p", "${"x".repeat(200_000)}"] }`),
     code: 126,
     limits: { posixOnly: "it has other limits" },
-  },
-];
+  });
+}
 
 for (const { name, files, words = ["a"], env = {}, code = 2, limits = {} } of CASES) {
   cliTest(`${name}: one message, status ${code}`, limits, async () => {

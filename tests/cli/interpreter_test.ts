@@ -252,14 +252,14 @@ cliTest(
     assertEquals(await reason(), "first run");
     assertEquals(await reason(), "cached (");
     project.write({ "tasks.toml": tasks(', interpreter = "sh"') });
-    assert((await reason())?.startsWith("interpreter"), "sh is declared");
+    assertEquals(await reason(), 'interpreter: default -> "sh"');
     assertEquals(await reason(), "cached (");
     assertEquals(await reason({ NTASK_INTERPRETER: "bash" }), "cached (", "its own wins");
     project.write({ "tasks.toml": tasks("") });
     assertEquals(await reason(), "cached (", "the first result is still there");
     // What the project says is declared as well, and the same as what a task says.
     assertEquals(await reason({ NTASK_INTERPRETER: "sh" }), "cached (");
-    assert((await reason({ NTASK_INTERPRETER: "bash" }))?.startsWith("interpreter"));
+    assertEquals(await reason({ NTASK_INTERPRETER: "bash" }), 'interpreter: "sh" -> "bash"');
     project.write({ "tasks.toml": `[ntask]\ninterpreter = "bash"\n\n${tasks("")}` });
     assertEquals(await reason(), "cached (");
   },
