@@ -19,6 +19,7 @@ import { scriptFile } from "../host/script_file.ts";
 import { hasShell, selfCommand } from "../host/self.ts";
 import type { Interpreter, Interpreting } from "../model/interpreter.ts";
 import { dialectOf } from "../source/spec/interpreter.ts";
+import { PWSH_STATUS } from "../source/spec/script_text.ts";
 import { PORTABLE_SHELL } from "./hidden_mode.ts";
 
 /** A script and what it is run with. */
@@ -79,7 +80,12 @@ export function scriptProgram(
     case "pwsh": {
       const [program, ...options] = words;
       // Without anybody to answer, a question is an error.
-      return [program!, ...asks ? [] : ["-NonInteractive"], ...options, withStatus(script)];
+      return [
+        program!,
+        ...asks ? [] : ["-NonInteractive"],
+        ...options,
+        `${script}\n${PWSH_STATUS}`,
+      ];
     }
     case "cmd":
       return [scriptFile(batchText(script), ".cmd"), ...args];
@@ -87,12 +93,6 @@ export function scriptProgram(
     case "unknown":
       return [...words, script, ...args];
   }
-}
-
-/** `-Command` ends with 1 for every failure; this is the status of the last command. */
-function withStatus(script: string): string {
-  return `${script}
-if ($?) { exit 0 } elseif ($LASTEXITCODE) { exit $LASTEXITCODE } else { exit 1 }`;
 }
 
 /** Lines as `cmd` reads them, which are not shown while they run. */

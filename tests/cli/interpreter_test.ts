@@ -265,6 +265,19 @@ cliTest(
   },
 );
 
+cliTest("what runs the commands of a function's body counts as well", POSIX, async () => {
+  const tasks = (options: string) =>
+    `import { shell, task } from "ntask";
+export const a = task({ inputs: []${options} }, () => shell\`p a\`);
+`;
+  await using project = await createProject({ "tasks.ts": tasks("") });
+  const run = async () => (await project.run(["a"])).stderr;
+  assertStringIncludes(await run(), "first run");
+  assertStringIncludes(await run(), "cached (");
+  project.write({ "tasks.ts": tasks(', interpreter: "bash"') });
+  assertStringIncludes(await run(), 'interpreter: default -> "bash"');
+});
+
 cliTest("an interpreter of the project's own counts with its content", POSIX, async () => {
   await using project = await createProject({
     "tasks.toml": '[tasks]\na = { shell = "x", inputs = [], interpreter = ["./own", "-x"] }\n',

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { cliTest } from "../rig/cli.ts";
 import { createProject } from "../rig/project.ts";
 import { randomFrom } from "../rig/random.ts";
@@ -106,3 +106,10 @@ shim.cmd = ["shim", ${words}]
     }
   },
 );
+
+cliTest("a word of cmd is no program, and the message says so", { windowsOnly: true }, async () => {
+  await using project = await createProject({ "tasks.toml": '[tasks]\na = "mklink a b"\n' });
+  const { code, stderr } = await project.run(["a"]);
+  assertEquals(code, 127);
+  assertStringIncludes(stderr, 'there is no program "mklink": it is a word of cmd');
+});

@@ -49,6 +49,10 @@ interface Language {
 /** The name of the variable that holds a value. */
 type Refer = (value: string) => string;
 
+/** Behind a script for PowerShell, whose `-Command` ends with 1 for every failure: its real status. */
+export const PWSH_STATUS =
+  "if ($?) { exit 0 } elseif ($LASTEXITCODE) { exit $LASTEXITCODE } else { exit 1 }";
+
 const pwsh: Language = {
   scan: scanPwsh,
   one: (refer, value) => value === undefined ? "" : `\${env:${refer(value)}}`,
@@ -58,7 +62,7 @@ const pwsh: Language = {
     if (rest.length === 0) return { script, positional: [] };
     // `-Command` takes everything behind it for a part of the script.
     const made = positionals
-      ? `& {\n${script}\n} ${references}`
+      ? `& {\n${script}\n${PWSH_STATUS}\n} ${references}`
       : `${script.trimEnd()} ${references}`;
     return { script: made, positional: [] };
   },

@@ -4,7 +4,7 @@ import type { Interpreter } from "../../../../src/model/interpreter.ts";
 import type { Context } from "../../../../src/source/spec/expand.ts";
 import { dialectOf, readInterpreter } from "../../../../src/source/spec/interpreter.ts";
 import { namedVariables } from "../../../../src/source/spec/named_variables.ts";
-import { expandScript, parseScript } from "../../../../src/source/spec/script_text.ts";
+import { expandScript, parseScript, PWSH_STATUS } from "../../../../src/source/spec/script_text.ts";
 
 const PLACE = { file: "/p/tasks.toml" as AbsolutePath, whole: true } as const;
 
@@ -74,9 +74,12 @@ Deno.test("PowerShell: what touches other text of a word is refused, with what t
 
 Deno.test("PowerShell: what is passed on is referred to as well, for -Command reads it as code", () => {
   assertEquals(expanded("pwsh", "p x\n"), ["p x ${env:NTASK_ARG_1}", "a b"]);
-  assertEquals(expanded("pwsh", "p $args"), ["& {\np $args\n} ${env:NTASK_ARG_1}", "a b"]);
+  assertEquals(expanded("pwsh", "p $args"), [
+    `& {\np $args\n${PWSH_STATUS}\n} \${env:NTASK_ARG_1}`,
+    "a b",
+  ]);
   assertEquals(expanded("pwsh", "param($x)\np $x"), [
-    "& {\nparam($x)\np $x\n} ${env:NTASK_ARG_1}",
+    `& {\nparam($x)\np $x\n${PWSH_STATUS}\n} \${env:NTASK_ARG_1}`,
     "a b",
   ]);
   assertEquals(expanded("pwsh", "p", []), ["p"]);
