@@ -43,7 +43,8 @@ const TYPES: Readonly<Record<ValueType, string>> = {
   platform: '`"os-arch"`, `"os"` or `"any"`',
   result: '`"exit"`, `"print"` or `"ignore"`',
   interpreter:
-    '`"portable"`, `"sh"`, `"bash"`, `"zsh"`, `"pwsh"`, `"cmd"`, `"python"`, or a command line',
+    '`"portable"`, `"sh"`, `"bash"`, `"zsh"`, `"pwsh"`, `"cmd"`, `"python"`, or a command line as an ' +
+    "array of strings",
 };
 
 const WHERE = {
@@ -58,6 +59,39 @@ const hello = (property: string): Example => ({
   toml: `[tasks.hello]\ncmd = "echo hello"\n${property}`,
   run: [["ntask -q hello", "hello"]],
 });
+
+const INTERPRETERS =
+  `Without one, \`shell\` is run by \`/bin/sh\`, and where there is none (as on Windows) by ntask's
+own portable shell. A composite's interpreter holds for its inline items and hooks, \`interpreter\` in
+\`[ntask]\` (or NTASK_INTERPRETER) for every script that names none. In \`tasks.ts\` it also runs the
+commands of \`shell\` in a function's body. The one that is declared is a part of the cache's key.
+
+| interpreter         | is started as                                | arguments           | \`{args.0}\` becomes                   |
+| ------------------- | -------------------------------------------- | ------------------- | -------------------------------------- |
+| none                | \`/bin/sh -c SCRIPT NAME …\`, or \`portable\`  | \`$@\`              | \`"\${NTASK_ARG_1}"\`                   |
+| \`portable\`        | ntask's own shell                            | \`$@\`              | the same                               |
+| \`sh\` \`bash\` \`zsh\` | \`bash -c SCRIPT NAME …\`                    | \`$@\`              | the same                               |
+| \`pwsh\`            | \`pwsh -NoLogo -NoProfile -Command SCRIPT\`  | \`$args\`           | \`\${env:NTASK_ARG_1}\`                 |
+| \`cmd\`             | a batch file, on Windows                     | \`%1\` …, \`%*\`    | \`!NTASK_ARG_1!\`                      |
+| \`python\`          | \`python -c SCRIPT …\`, the one of \`call\`  | \`sys.argv[1:]\`    | an item of \`os.environ\`              |
+| a command line      | the script is its last argument              | as its shell, or behind the script | as its shell, or an error |
+
+- The status is that of the last command. Nothing like \`-e\` is added.
+- Words that no placeholder asks for are added to the end of a script for a shell, PowerShell or
+  \`cmd\`, unless it uses its arguments itself.
+- A value is never written into a script: it is a variable, and the placeholder a reference to it.
+  Where a language has no safe reference, the placeholder is an error when the file is loaded, which
+  says what to write instead. For PowerShell that is a placeholder that touches other text of a word
+  (write the word in \`"…"\`); for \`cmd\` a line with \`call\`, \`for /f\`, \`!\` or a \`^\` in quotes, and a
+  script with a pipe; for Python an f-string (\`\\{args}\` is Python's own) and a string of bytes; for
+  programs that ntask does not know, every one. \`env = { VALUE = "{args.0}" }\` hands a value to
+  every language.
+- \`python\`: \`{args}\` outside of a string is the list of the arguments. A string with a placeholder in
+  it becomes an f-string.
+- \`pwsh\`: a question (\`Read-Host\`) is an error where nobody can answer it.
+- \`cmd\`: the batch file lies in the user's directory for temporary files; no value is in it.
+- A command line may begin with a path, relative to the task's directory. That of a known shell has
+  to end in the option that takes a script: \`["bash", "-euo", "pipefail", "-c"]\`.`;
 
 const EXAMPLES: Readonly<Record<string, Example>> = {
   cmd: {
@@ -76,8 +110,9 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     toml:
       '[tasks]\nboth.shell = "echo one && echo two"\neach.shell = "for a in {args}; do echo \\"<$a>\\"; done"',
     run: [["ntask -q both", "one\ntwo"], ["ntask -q each 'a b' c", "<a b>\n<c>"]],
-    more: "The script runs in `/bin/sh`; where there is none, in ntask's own portable shell. The " +
-      "status is that of the last command. Values are handed over as variables, never written " +
+    more:
+      "The script runs in `/bin/sh`; where there is none, in ntask's own portable shell; or in " +
+      "another [interpreter](#interpreter). The status is that of the last command. Values are handed over as variables, never written " +
       "into the script, so nothing in them is run.",
   },
   call: {
@@ -110,7 +145,11 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     more:
       "Values are strings, numbers or booleans; `{ default = … }` counts only if the variable is " +
       "unset, `{ unset = true }` removes it, `{ value = …, secret = true }` is masked in ntask's own " +
-      "output. A later value sees the earlier ones. An inner scope wins over an outer one.",
+      "output. A later value sees the earlier ones. An inner scope wins over an outer one. Every task " +
+      "is given `NTASK_TASK`, `NTASK_ROOT` and `NTASK_RUN_CWD`. One that writes to a pipe is given " +
+      "`FORCE_COLOR` and `CLICOLOR_FORCE` as well while ntask itself writes to a terminal with " +
+      "colour, unless somebody has set one of them, `CLICOLOR` or `NO_COLOR`; a cached one never, " +
+      "for what is stored must not depend on where it was made.",
   },
   envfile: {
     toml: '[tasks.greet]\ncmd = "echo ${WHO:-nobody}"\nenvfile = "not-there.env"',
@@ -278,15 +317,26 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     more: "Slots of `-j`, one if nothing is said; fractions too. What weighs more than there are " +
       "runs alone.",
   },
-  interpreter: hello('interpreter = "sh"'),
+  interpreter: {
+    toml: `[tasks.strict]
+shell = 'echo "$0" "$@"; false; echo never'
+interpreter = ["sh", "-euc"]
+
+[tasks.same]
+shell = "echo 'the same everywhere'"
+interpreter = "portable"`,
+    run: [["ntask -q strict a 'b c'; echo $?", "strict a b c\n1"], [
+      "ntask -q same",
+      "the same everywhere",
+    ]],
+    more: INTERPRETERS,
+  },
 };
 
 /** The page as it has to be. */
 export function referencePage(): string {
-  const rows = PROPERTIES.map(({ name, levels, help, later }) =>
-    `| [\`${name}\`](#${name}) | ${levels.map((level) => WHERE[level]).join(", ")} | ${help}${
-      later?.includes("task") ? " *" : ""
-    } |`
+  const rows = PROPERTIES.map(({ name, levels, help }) =>
+    `| [\`${name}\`](#${name}) | ${levels.map((level) => WHERE[level]).join(", ")} | ${help} |`
   );
   return `# TOML task files
 
@@ -301,25 +351,17 @@ This page is generated from the table of properties; every example is run by the
 | --- | --- | --- |
 ${rows.join("\n")}
 
-\\* accepted and checked, but without effect in this version.
-
 ${PROPERTIES.map(section).join("\n")}`;
 }
 
 function section(property: Property): string {
-  const { name, type, levels, core, help, later } = property;
+  const { name, type, levels, core, help } = property;
   const example = EXAMPLES[name];
   if (example === undefined) throw new Error(`the property ${name} has no example`);
   const lines = [
     `## ${name}`,
     "",
-    `${help}${
-      later === undefined
-        ? ""
-        : ` It has no effect in this version${
-          later.includes("task") ? "" : ` at ${later.map((level) => WHERE[level]).join(" and ")}`
-        }.`
-    }`,
+    help,
     "",
     `- Type: ${TYPES[type]}`,
     `- Where: ${levels.map((level) => WHERE[level]).join(", ")}`,

@@ -11,6 +11,7 @@ import { listenForEnd } from "./host/told.ts";
 import type { AbsolutePath } from "./model/id.ts";
 import * as library from "./mod.ts";
 import { enterBody, enterProject, type Wanted } from "./run/body.ts";
+import { enterShell } from "./run/shell_tag.ts";
 import type { BodyEnd, RanTask, RunBody, WantTask } from "./run/function_protocol.ts";
 import { decodeValue, encodeValue, UnstorableError } from "./run/stored_value.ts";
 import { exportName, findTask, pathsTo } from "./source/format/exports.ts";
@@ -66,6 +67,7 @@ async function runBody(
   try {
     channel.enter(body.cwd, body.env);
     enterProject(body.root);
+    enterShell(body.interpreting);
     const module = await host.evaluate(body.module as AbsolutePath, library);
     enterBody((wanted) => requests.ask(module, wanted));
     const task = findTask(module, body.export);

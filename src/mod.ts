@@ -30,6 +30,7 @@ export type {
   Group,
   GroupOptions,
   Hole,
+  Interpreter,
   Settings,
   Shell,
   ShellOptions,

@@ -19,6 +19,7 @@ import type { Event } from "./model/event.ts";
 import { concernsFiles, type Retries } from "./model/extension.ts";
 import type { Graph } from "./model/graph.ts";
 import type { AbsolutePath, TaskId } from "./model/id.ts";
+import type { DeclaredInterpreter } from "./model/interpreter.ts";
 import type { Call, Plan } from "./model/plan.ts";
 import type { Outcome, Problem } from "./model/problem.ts";
 import type { WrittenSetting } from "./model/setting.ts";
@@ -30,6 +31,7 @@ import { run, type RunOptions } from "./run/run.ts";
 import type { ExtendByReference } from "./run/wanted.ts";
 import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
 import { readProject, type Where } from "./source/discover.ts";
+import { settleInterpreters } from "./source/interpreters.ts";
 import { checkTexts, splitReference } from "./source/spec/check.ts";
 
 /** A project, with everything that is wrong with it. */
@@ -44,20 +46,24 @@ export interface Loaded {
  * discover -> load: everything the task files say.
  *
  * @param evaluate run the user's `tasks.ts`; listing and help do without
+ * @param interpreter what runs scripts, by the settings
  */
 export async function load(
   host: Host,
   where: Where,
   evaluate: boolean,
+  interpreter: (settings: readonly WrittenSetting[]) => DeclaredInterpreter | undefined = () =>
+    undefined,
 ): Promise<Loaded | { readonly problem: Problem }> {
   const library = evaluate ? libraryOf : undefined;
   const project = await readProject(host, where, library);
   if ("problem" in project) return project;
-  const { workspace, problems } = buildWorkspace(project.root, project.sheets);
-  const texts = await Promise.all(project.sheets.map(checkTexts));
+  const sheets = settleInterpreters(project.sheets, interpreter(project.settings));
+  const { workspace, problems } = buildWorkspace(project.root, sheets);
+  const texts = await Promise.all(sheets.map(checkTexts));
   const caching = evaluate ? await checkCaching(workspace) : [];
   const all = [...project.problems, ...problems, ...texts.flat(), ...caching];
-  return { workspace, settings: project.settings, problems: onceEach(all) };
+  return { workspace, settings: project.settings, problems: all };
 }
 
 /** What is wrong with inputs and outputs; loaded where there are any. */
@@ -73,16 +79,6 @@ async function libraryOf(root: AbsolutePath): Promise<Readonly<Record<string, un
   const { enterProject } = await import("./run/body.ts");
   enterProject(root);
   return await import("./mod.ts");
-}
-
-/** What a property does not do yet is said once for each file. */
-function onceEach(problems: readonly Problem[]): readonly Problem[] {
-  const said = new Set<string>();
-  return problems.filter((problem) => {
-    if (problem.code !== "W_PROP_LATER") return true;
-    const key = JSON.stringify([problem.place?.file, problem.property]);
-    return !said.has(key) && said.add(key);
-  });
 }
 
 /** load -> graph: names become edges. @param limits how much there is of each named limit */

@@ -6,6 +6,7 @@
 
 import { relative } from "@std/path";
 import type { Host } from "../host/host.ts";
+import type { Interpreter } from "../model/interpreter.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
 import { graphOf, load, type Loaded } from "../pipeline.ts";
@@ -14,7 +15,7 @@ import { formatOf } from "../source/format/registry.ts";
 import { type CommandName, commands } from "./command/registry.ts";
 import type { Given } from "./options.ts";
 import { writeTypes } from "./types.ts";
-import { checkSettings, readSettings, type Settings } from "./settings.ts";
+import { checkSettings, readSettings, saidFor, type Settings } from "./settings.ts";
 
 /** An invocation, as far as it is understood. */
 export interface Context {
@@ -105,7 +106,16 @@ export async function loadProject(
     ...(directory !== undefined && { directory }),
     ...(file !== undefined && { file }),
   };
-  const loaded = await load(host, where, evaluate);
+  const loaded = await load(host, where, evaluate, (written) => {
+    const { env, cpus } = host;
+    const said = saidFor("interpreter", { given, env, cpus, written });
+    if ("problem" in said || said.value === undefined) return undefined;
+    const { value, origin } = said;
+    return {
+      value: value as Interpreter,
+      ...(origin.kind === "file" && { place: origin.place }),
+    };
+  });
   if (!("problem" in loaded)) return loaded;
   await say(loaded.problem);
   return undefined;

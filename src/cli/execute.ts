@@ -21,6 +21,7 @@ import {
   predict,
   surroundingsOf,
 } from "../pipeline.ts";
+import { COLOR } from "../report/palette.ts";
 import { predictionText } from "../report/change.ts";
 import { reports } from "../report/registry.ts";
 import type { RunOptions } from "../run/run.ts";
@@ -83,6 +84,7 @@ export async function ready(
     projectBins: settings.projectBins,
     strictCacheEnv: settings.strictCacheEnv,
     ...(settings.python !== undefined && { python: settings.python }),
+    color: settings.output !== "json" && coloured(context),
     confirmed: settings.yes,
     cache: {
       off: !settings.cache,
@@ -94,6 +96,13 @@ export async function ready(
     events: settings.output === "json",
   };
   return { planned: planned.value, surroundings, options };
+}
+
+/** Do both streams end at a terminal with colour? Tasks are not told of one stream alone. */
+function coloured(context: Context): boolean {
+  const { host } = context;
+  return host.stdout.isTerminal && host.stderr.isTerminal &&
+    paletteFor(context, "stdout") === COLOR && paletteFor(context, "stderr") === COLOR;
 }
 
 /** @returns the exit status of the run */

@@ -7,12 +7,14 @@
  * @module
  */
 
+import { type Interpreter, INTERPRETERS } from "../model/interpreter.ts";
 import { nearest } from "../model/near.ts";
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
 import type { OutputMode } from "../report/registry.ts";
 import type { Schema } from "../source/spec/schema.ts";
+import { INTERPRETER_EXPECTED, readInterpreter } from "../source/spec/interpreter.ts";
 import { camelCase } from "../source/spec/property.ts";
 import { durationOf } from "../source/spec/value.ts";
 import { type Given, type Option, OPTIONS } from "./options.ts";
@@ -66,6 +68,8 @@ interface Kind<T> {
   readonly schema: Schema;
   fromText(text: string): T | undefined;
   fromValue(value: unknown): T | undefined;
+  /** What may have been meant by something else. */
+  near?(value: unknown): readonly string[];
 }
 
 const FLAG: Kind<boolean> = {
@@ -128,6 +132,7 @@ const MODE: Kind<OutputMode> = {
   schema: { enum: MODES },
   fromText: (text) => MODES.find((mode) => mode === text),
   fromValue: (value) => MODES.find((mode) => mode === value),
+  near: (value) => typeof value === "string" ? nearest(value, MODES) : [],
 };
 
 /** Yes, no, or names. */
@@ -165,17 +170,30 @@ const ENV_MODE: Kind<string> = {
   fromValue: (value) => ENV_MODES.find((mode) => mode === value),
 };
 
-const INTERPRETER: Kind<string | readonly string[]> = {
-  expected: "a name or a command line as a list",
+const INTERPRETER: Kind<Interpreter> = {
+  expected: INTERPRETER_EXPECTED,
   schema: {
-    anyOf: [{ type: "string" }, { type: "array", items: { type: "string" }, minItems: 1 }],
+    anyOf: [
+      { enum: INTERPRETERS },
+      { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
+    ],
   },
-  fromText: (text) => text,
-  fromValue: (value) =>
-    typeof value === "string" ||
-      Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === "string")
-      ? value
-      : undefined,
+  fromText(text) {
+    if (!text.startsWith("[")) return INTERPRETER.fromValue(text);
+    try {
+      return INTERPRETER.fromValue(JSON.parse(text));
+    } catch {
+      return undefined;
+    }
+  },
+  fromValue(value) {
+    const read = readInterpreter(value);
+    return "value" in read ? read.value : undefined;
+  },
+  near(value) {
+    const read = readInterpreter(value);
+    return "fault" in read ? read.fault.near : [];
+  },
 };
 
 const LIMITS: Kind<Readonly<Record<string, number>>> = {
@@ -198,8 +216,6 @@ export interface Setting {
   readonly standard?: unknown;
   readonly variable?: string;
   readonly help: string;
-  /** Accepted, but without effect in this version. */
-  readonly later?: true;
 }
 
 /** Every setting, in the order `ntask config` shows them. */
@@ -252,7 +268,12 @@ export const SETTINGS: readonly Setting[] = [
     variable: "NTASK_ENV_MODE",
     help: "strict: cached tasks see a few variables of the system and what is declared",
   },
-  { key: "interpreter", kind: INTERPRETER, help: "what runs scripts", later: true },
+  {
+    key: "interpreter",
+    kind: INTERPRETER,
+    variable: "NTASK_INTERPRETER",
+    help: "what runs scripts (default: sh, or where there is none the portable shell)",
+  },
   { key: "limits", kind: LIMITS, standard: {}, help: "how many of each limit there are" },
 ];
 
@@ -311,10 +332,9 @@ export type ReadSettings =
 /** The settings of an invocation. */
 export function readSettings(request: SettingRequest): ReadSettings {
   const { given, cpus } = request;
-  const said = (key: string) => sayOf(BY_KEY.get(key)!, request);
   const values: Record<string, unknown> = {};
   for (const { key } of SETTINGS) {
-    const found = said(key);
+    const found = saidFor(key, request);
     if ("problem" in found) return { ok: false, problem: found.problem };
     values[key] = found.value;
   }
@@ -374,7 +394,7 @@ export function sayOf(
   const option = key.replaceAll("_", "-");
   const words = given.values.get(option);
   const refused = (name: string, text: string) => {
-    const near = kind === MODE ? nearest(text, MODES) : [];
+    const near = kind.near?.(text) ?? [];
     const detail = `${name} must be ${kind.expected}, not "${text}"`;
     return { problem: { code: "R_OPTION" as const, detail, near } };
   };
@@ -401,6 +421,14 @@ export function sayOf(
   return { value: standard, origin: { kind: "default" } };
 }
 
+/** The value of one setting by its key. */
+export function saidFor(
+  key: string,
+  request: SettingRequest,
+): Said | { readonly problem: Problem } {
+  return sayOf(BY_KEY.get(key)!, request);
+}
+
 /** What is wrong with what files say. */
 export function checkSettings(written: readonly WrittenSetting[]): readonly Problem[] {
   const problems: Problem[] = [];
@@ -418,9 +446,10 @@ export function checkSettings(written: readonly WrittenSetting[]): readonly Prob
     if (setting.kind.fromValue(entry.value) === undefined) {
       const { expected } = setting.kind;
       const found = entry.value === undefined ? "this" : JSON.stringify(entry.value);
-      problems.push({ code: "E_SETTING_TYPE", place, key: entry.written, expected, found });
+      const near = setting.kind.near?.(entry.value) ?? [];
+      const about = { place, key: entry.written, expected, found };
+      problems.push({ code: "E_SETTING_TYPE", ...about, ...(near.length > 0 && { near }) });
     }
-    if (setting.later) problems.push({ code: "W_PROP_LATER", place, property: entry.written });
     const before = first.get(`${from} ${key}`);
     if (before === undefined) first.set(`${from} ${key}`, entry);
     else {

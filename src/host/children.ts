@@ -12,7 +12,7 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import { endTree } from "./process_rules.ts";
 import { signalNumber } from "./signals.ts";
-import { windowsCommand } from "./windows_command.ts";
+import { refusedByWindows, windowsCommand } from "./windows_command.ts";
 
 export interface ChildCommand {
   readonly file: string;
@@ -54,6 +54,8 @@ export function runHere(command: ChildCommand): Promise<ChildEnd> {
   const { file, args, verbatim } = windows
     ? windowsCommand(command.file, command.args)
     : { ...command, verbatim: false };
+  const refused = windows ? refusedByWindows(command.file, command.args) : undefined;
+  if (refused !== undefined) return Promise.reject(new Error(refused.detail));
   const out = command.capture ? "pipe" : "inherit";
   const group = command.timeout !== undefined && !windows;
   return new Promise((resolve, reject) => {

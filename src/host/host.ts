@@ -87,7 +87,7 @@ export interface ProcessListener {
 }
 
 export interface StartFault {
-  readonly why: "missing" | "not-executable" | "too-long" | "other";
+  readonly why: "missing" | "not-executable" | "too-long" | "line-end" | "other";
   readonly detail: string;
 }
 

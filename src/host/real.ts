@@ -12,7 +12,9 @@ import { queues } from "./door.ts";
 import { realFiles } from "./files.ts";
 import { follow, type Followed } from "./follow.ts";
 import type { Host, Os, Sink } from "./host.ts";
+import { NO_PROCESS } from "./process_rules.ts";
 import { selfCommand } from "./self.ts";
+import { refusedByWindows } from "./windows_command.ts";
 
 export async function realHost(): Promise<Host> {
   const { startProcess } = "Bun" in globalThis
@@ -47,7 +49,14 @@ export async function realHost(): Promise<Host> {
     now: () => performance.now(),
     date: () => new Date(),
     disk: () => import("./disk.ts"),
-    start: startProcess,
+    start(command, listener) {
+      const refused = platform() === "windows"
+        ? refusedByWindows(command.file, command.args)
+        : undefined;
+      if (refused === undefined) return startProcess(command, listener);
+      listener.fault(refused);
+      return NO_PROCESS;
+    },
     after(ms, listener) {
       const timer = setTimeout(listener, ms);
       return () => clearTimeout(timer);

@@ -3,9 +3,14 @@
  *
  * In: a resolved program file and its arguments. Out: what `spawn` gets. An `.exe` passes as it is,
  * the runtime quotes for the C library. A `.cmd` or `.bat` cannot be started directly: it goes
- * through `cmd.exe`, which reads the line once more with rules of its own, so every character that
- * means something to it carries a caret (the quotes too: nothing is ever "inside quotes" for
- * `cmd`, and `%NAME%` becomes the name of no variable).
+ * through `cmd.exe`, which reads the line with rules of its own, once now, and once more wherever
+ * the batch file hands `%1` or `%*` on. So an argument stands in quotes that stay closed however
+ * often they are read: a quote inside is written twice, and behind `%` stands a variable that is
+ * always empty, so that `%NAME%` is the name of none.
+ *
+ * The shims that package managers write are the exception. They read their words exactly once more,
+ * so every character that means something carries its carets (nothing is "inside quotes" for `cmd`),
+ * and a quote is written in the way that every C library knows.
  *
  * @module
  */
@@ -29,7 +34,7 @@ export interface WindowsCommand {
  * @param shell the command interpreter, `%ComSpec%` where it is set
  * @example
  * ```ts
- * windowsCommand("C:\\x\\tool.cmd", ["a&b"]).args.at(-1); // `"C:\x\tool.cmd ^"a^&b^""`
+ * windowsCommand("C:\\x\\tool.cmd", ["a&b"]).args.at(-1); // `"C:\x\tool.cmd "a&b""`
  * ```
  */
 export function windowsCommand(
@@ -38,10 +43,10 @@ export function windowsCommand(
   shell = "cmd.exe",
 ): WindowsCommand {
   if (!isBatch(program)) return { file: program, args, verbatim: false };
-  // The shims that npm writes hand `%*` to a second command line: one more round of carets.
-  const rounds = /[\\/]node_modules[\\/]\.bin[\\/][^\\/]+$/i.test(program) ? 2 : 1;
-  const words = [carets(program.replaceAll("/", "\\")), ...args.map((arg) => word(arg, rounds))];
-  return { file: shell, args: ["/d", "/s", "/c", `"${words.join(" ")}"`], verbatim: true };
+  const shim = /[\\/]node_modules[\\/]\.bin[\\/][^\\/]+$/i.test(program);
+  const words = args.map(shim ? shimWord : batchWord);
+  const line = [carets(program.replaceAll("/", "\\")), ...words].join(" ");
+  return { file: shell, args: ["/d", "/e:on", "/v:off", "/s", "/c", `"${line}"`], verbatim: true };
 }
 
 /** Whether the program is a batch file, which only `cmd.exe` can run. */
@@ -54,14 +59,55 @@ export function carriedByCmd(args: readonly string[]): boolean {
   return args.every((arg) => !/[\0\r\n]/.test(arg));
 }
 
-function word(arg: string, rounds: number): string {
-  let text = quote(arg);
-  for (let round = 0; round < rounds; round++) text = carets(text);
-  return text;
+/** The longest line that a process can be started with, and `cmd` with: in UTF-16 units. */
+const LONGEST = 32_767;
+const LONGEST_FOR_CMD = 8_191;
+
+/** Why a program cannot be started with some arguments, as far as that is known before. */
+export function refusedByWindows(
+  program: string,
+  args: readonly string[],
+): { readonly why: "line-end" | "too-long"; readonly detail: string } | undefined {
+  const command = windowsCommand(program, args);
+  if (command.verbatim && !carriedByCmd(args)) {
+    return { why: "line-end", detail: "a batch file takes no argument with a line end" };
+  }
+  const words = command.verbatim ? command.args : command.args.map(quoted);
+  const length = `"${command.file}" ${words.join(" ")}`.length;
+  const limit = command.verbatim ? LONGEST_FOR_CMD : LONGEST;
+  if (length < limit) return undefined;
+  const what = command.verbatim ? "cmd, which runs batch files, takes" : "Windows takes";
+  return { why: "too-long", detail: `it has ${length} characters, ${what} ${limit - 1}` };
+}
+
+/** For one reading more: quotes, and two rounds of carets. */
+function shimWord(arg: string): string {
+  return carets(carets(quoted(arg)));
+}
+
+/** What is a word of its own without quotes. */
+const PLAIN = /^[A-Za-z0-9_@#$\-+./:\\~{}']+$/;
+
+/** For any number of readings. */
+function batchWord(arg: string): string {
+  if (PLAIN.test(arg)) return arg;
+  let text = '"';
+  let backslashes = 0;
+  for (const char of arg) {
+    if (char === "\\") {
+      backslashes++;
+      continue;
+    }
+    text += "\\".repeat(char === '"' ? backslashes * 2 : backslashes);
+    // No part of the directory's name: it takes the extensions of `cmd`, which are switched on.
+    text += char === '"' ? '""' : char === "%" ? "%%cd:~,%" : char;
+    backslashes = 0;
+  }
+  return `${text}${"\\".repeat(backslashes * 2)}"`;
 }
 
 /** For the C library: backslashes count only before a quote, and there they are doubled. */
-function quote(arg: string): string {
+function quoted(arg: string): string {
   let text = '"';
   let backslashes = 0;
   for (const char of arg) {

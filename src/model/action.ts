@@ -7,6 +7,7 @@
 
 import type { CallResult } from "./extension.ts";
 import type { AbsolutePath, TaskId } from "./id.ts";
+import type { DeclaredInterpreter } from "./interpreter.ts";
 import type { Place } from "./place.ts";
 
 /** A text of the author's with the place it was written at. */
@@ -92,7 +93,12 @@ export type Action =
   | { readonly kind: "command"; readonly line: Text }
   /** The list form: every element one argument. */
   | { readonly kind: "argv"; readonly words: readonly Text[] }
-  | { readonly kind: "shell"; readonly script: Text }
+  | {
+    readonly kind: "shell";
+    readonly script: Text;
+    /** Its own, or that of what it stands in; absent: the system's shell. */
+    readonly interpreter?: DeclaredInterpreter;
+  }
   /** A Python or JavaScript function by its address (toml-spec §13). */
   | { readonly kind: "call"; readonly target: Text; readonly result: CallResult }
   /** A function of `tasks.ts`. */
@@ -100,6 +106,8 @@ export type Action =
     readonly kind: "function";
     /** Its first parameter receives the values of its `deps` record. */
     readonly takes: boolean;
+    /** What the commands of its body are run by. */
+    readonly interpreter?: DeclaredInterpreter;
   }
   | { readonly kind: "composite"; readonly items: readonly Item[]; readonly parallel: boolean }
   /** A whole-group run: the members that are not hidden, in definition order. */

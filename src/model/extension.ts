@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { DeclaredInterpreter } from "./interpreter.ts";
 import type { Place } from "./place.ts";
 
 /** How often a failing task is tried again. */
@@ -48,7 +49,7 @@ export interface Extension {
   /** Named limit -> how many of it the task takes. */
   readonly uses?: Readonly<Record<string, number>>;
   readonly weight?: number;
-  readonly interpreter?: string | readonly string[];
+  readonly interpreter?: DeclaredInterpreter;
   readonly interactive?: boolean;
   readonly exclusive?: boolean;
   readonly keepGoing?: boolean;

@@ -100,6 +100,20 @@ type Value<D> = D extends () => infer T ? Value<T>
   // deno-lint-ignore no-explicit-any
   : any;
 
+/**
+ * What runs scripts: a name, or a command line that is given the script as its last argument. Where
+ * nothing is said, that is `sh`, or where there is none ntask's own portable shell.
+ */
+export type Interpreter =
+  | "portable"
+  | "sh"
+  | "bash"
+  | "zsh"
+  | "pwsh"
+  | "cmd"
+  | "python"
+  | readonly string[];
+
 /** Options that a group hands to its members. */
 export interface GroupOptions {
   /** What the group is for. */
@@ -183,8 +197,8 @@ export interface TaskOptions<D = unknown>
   readonly hidden?: boolean;
   /** It needs the terminal. */
   readonly interactive?: boolean;
-  /** What runs a body that is a string. */
-  readonly interpreter?: string | readonly string[];
+  /** What runs a body that is a string, and the commands of `shell` in one that is a function. */
+  readonly interpreter?: Interpreter;
   /** A question that is asked before anything runs. */
   readonly confirm?: string;
   readonly pre?: Dependency | readonly Dependency[];
@@ -295,7 +309,8 @@ export interface Config {
   readonly strictEnv?: boolean;
   /** How long a task may take to end when it is told to: `"5s"`. */
   readonly killGrace?: string | number;
-  readonly interpreter?: string | readonly string[];
+  /** What runs scripts, where no task says another. */
+  readonly interpreter?: Interpreter;
   /** How many of each limit there are, for `uses`. */
   readonly limits?: Readonly<Record<string, number>>;
 }

@@ -27,10 +27,13 @@ export interface ProblemData {
   E_KIND_NONE: { readonly name: string };
   E_GROUP_EXEC: { readonly member: string; readonly kind: string };
   E_PROP_UNKNOWN: { readonly property: string; readonly near: readonly string[] };
-  E_PROP_TYPE: { readonly property: string; readonly expected: string; readonly found: string };
+  E_PROP_TYPE: {
+    readonly property: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly near?: readonly string[];
+  };
   E_PROP_SCOPE: { readonly property: string; readonly where: string; readonly instead?: string };
-  /** A property of the language that this version does not carry out yet. */
-  E_PROP_LATER: { readonly property: string };
   /** A named limit that is not in the settings, or is smaller than what is to be taken of it. */
   E_LIMIT_UNKNOWN: { readonly limit: string; readonly near: readonly string[] };
   E_LIMIT_SIZE: { readonly limit: string; readonly count: number; readonly size: number };
@@ -70,6 +73,8 @@ export interface ProblemData {
     | { readonly output: string; readonly input: string }
     | { readonly output: string; readonly other: string; readonly otherOutput: string };
   E_ENV_NAME: { readonly name: string };
+  /** No system can hand it to a process. */
+  E_ENV_VALUE: { readonly name: string };
   E_CMD_EMPTY: { readonly property: string };
   E_CMD_PARSE: { readonly detail: string };
   E_CALL: { readonly text: string; readonly why: string };
@@ -79,13 +84,25 @@ export interface ProblemData {
   /** The path of task names; the first is repeated at the end. */
   E_CYCLE: { readonly path: readonly string[] };
   E_PLACEHOLDER: { readonly text: string; readonly near: readonly string[] };
+  /** A placeholder where a script's language gives no safe way to put a value in. */
+  E_ARG_PLACE: {
+    readonly text: string;
+    readonly interpreter: string;
+    readonly why: string;
+    readonly instead: string;
+  };
   E_COND_SYNTAX: { readonly detail: string };
   E_COND_VAR: { readonly name: string; readonly near: readonly string[] };
   E_COND_OP: { readonly operator: string; readonly marker: string };
   E_COND_FILES: Record<never, never>;
   E_JSON: { readonly detail: string };
   E_SETTING_UNKNOWN: { readonly key: string; readonly near: readonly string[] };
-  E_SETTING_TYPE: { readonly key: string; readonly expected: string; readonly found: string };
+  E_SETTING_TYPE: {
+    readonly key: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly near?: readonly string[];
+  };
   /** A setting has two places in one project. */
   E_SETTING_CONFLICT: { readonly key: string; readonly otherPlace: Place };
   E_TS_SYNTAX: { readonly detail: string };
@@ -131,9 +148,22 @@ export interface ProblemData {
   R_CWD: { readonly directory: string; readonly why: FileFault };
   R_COMMAND: {
     readonly program: string;
-    readonly why: "missing" | "not-executable" | "directory" | "too-long" | "other";
+    readonly why:
+      | "missing"
+      | "not-executable"
+      | "directory"
+      | "too-long"
+      /** An argument with a line end, which `cmd` cannot hand on. */
+      | "line-end"
+      | "other";
     readonly detail?: string;
     readonly searched: readonly string[];
+    /** Programs whose names are near. */
+    readonly near?: readonly string[];
+    /** It is a word of this shell's, and no program. */
+    readonly builtin?: "a shell" | "cmd";
+    /** The packages of the project are not installed. */
+    readonly install?: string;
   };
   /** The portable shell does not cover a construct. */
   R_SHELL: { readonly construct: string; readonly detail: string };
@@ -158,6 +188,10 @@ export interface ProblemData {
   /** A command of `tools` failed. */
   R_CACHE_TOOL: { readonly command: string; readonly detail: string };
   R_PYTHON: { readonly searched: readonly string[] };
+  /** What a script asks to be run by is not there. */
+  R_INTERPRETER: { readonly interpreter: string; readonly program: string };
+  /** A NUL character, which ends every text that a system hands to a process. */
+  R_NUL: { readonly where: "variable" | "argument"; readonly name: string };
   R_CALL: { readonly target: string; readonly detail: string };
   // --- warnings ----------------------------------------------------------------------------
   /** Its input patterns match nothing: it runs uncached. */
@@ -196,8 +230,6 @@ export interface ProblemData {
   W_SHADOWED: { readonly file: AbsolutePath; readonly by: AbsolutePath };
   W_SHELL_SYNTAX: { readonly word: string };
   W_LOOKS_LIKE_PROPERTY: { readonly name: string; readonly property: string };
-  /** An accepted property that does nothing yet. */
-  W_PROP_LATER: { readonly property: string };
   W_ENVFILE: {
     readonly file: string;
     readonly line?: number;
@@ -207,8 +239,15 @@ export interface ProblemData {
   };
   /** A task needs the terminal, and there is none to read from. */
   W_INTERACTIVE: Record<never, never>;
+  /** An interpreter where nothing is a script. */
+  W_INTERPRETER: Record<never, never>;
   /** A script that the portable shell cannot run; systems without a shell use that. */
-  W_PORTABLE: { readonly construct: string; readonly detail: string };
+  W_PORTABLE: {
+    readonly construct: string;
+    readonly detail: string;
+    /** It is what was asked for, on every system. */
+    readonly declared?: true;
+  };
 }
 
 /** A call on the stack of an error: where it was when the error was made. */

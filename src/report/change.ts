@@ -95,6 +95,8 @@ function partText(change: Part): string {
       const item = name.replace(/^\d+ /, "");
       return how === "changed" ? `upstream: ${item} changed` : `hook ${how}: ${item}`;
     }
+    case "interpreter":
+      return `interpreter${values(change)}`;
     case "platform":
       return `platform${values(change)}`;
     case "cwd":

@@ -276,7 +276,7 @@ export function report(options: ReportOptions): Report {
 
   function problemWord({ code }: Problem, status: number): string {
     if (code === "R_THROWN") return `exit ${status}`;
-    return code === "R_COMMAND" || code === "R_CWD" ? "not started" : code;
+    return NOT_STARTED.has(code) ? "not started" : code;
   }
 
   function summary(event: Extract<Event, { readonly type: "run-end" }>): string {
@@ -301,3 +301,11 @@ function oneLine(command: string): string {
   const end = text.indexOf("\n");
   return end === -1 ? text : `${text.slice(0, end).trimEnd()} …`;
 }
+
+/** Whose step-end says no more than that: the problem stands above. */
+const NOT_STARTED: ReadonlySet<string> = new Set([
+  "R_COMMAND",
+  "R_CWD",
+  "R_INTERPRETER",
+  "R_NUL",
+]);

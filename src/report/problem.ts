@@ -8,6 +8,7 @@
 import type { FileFault, Problem } from "../model/problem.ts";
 import type { Located } from "../model/place.ts";
 import { cacheSentence } from "./_cache_problem.ts";
+import { processSentence } from "./_process_problem.ts";
 import type { Palette } from "./palette.ts";
 
 /** One sentence, and what to do. */
@@ -171,19 +172,22 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "E_PROP_TYPE":
       return {
         message: `${problem.property} is ${problem.found}`,
-        hint: `it must be ${problem.expected}`,
+        hint: didYouMean(problem.near ?? [], `it must be ${problem.expected}`),
       };
     case "E_PROP_SCOPE":
       return {
         message: `${problem.property} has no meaning in ${problem.where}`,
         hint: problem.instead ?? "remove it",
       };
-    case "E_PROP_LATER":
-      return { message: `${problem.property} is not supported by this version of ntask` };
     case "E_ENV_NAME":
       return {
         message: `${quote(problem.name)} cannot be the name of a variable`,
         hint: "use letters, digits and _, not beginning with a digit",
+      };
+    case "E_ENV_VALUE":
+      return {
+        message: `the value of ${problem.name} has a NUL character in it`,
+        hint: "no system can hand that to a program: leave it out, or write it in a file",
       };
     case "E_JSON":
       return { message: `the file is not JSON: ${problem.detail}` };
@@ -197,6 +201,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `the setting ${
           quote(problem.key)
         } must be ${problem.expected}, not ${problem.found}`,
+        ...(problem.near && { hint: didYouMean(problem.near, "") }),
       };
     case "E_SETTING_CONFLICT":
       return {
@@ -265,6 +270,12 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return {
         message: `there is no placeholder ${quote(problem.text)}`,
         hint: didYouMean(problem.near, "put \\ before it to keep it as text"),
+      };
+    case "E_ARG_PLACE":
+      return {
+        message: `${problem.text} cannot stand here in a script for ${problem.interpreter}: ` +
+          problem.why,
+        hint: problem.instead,
       };
     case "E_COND_SYNTAX":
       return { message: `the condition cannot be read: ${problem.detail}` };
@@ -355,7 +366,10 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         hint: "create it, or change cwd",
       };
     case "R_COMMAND":
-      return command(problem);
+    case "R_INTERPRETER":
+    case "R_NUL":
+    case "R_PYTHON":
+      return processSentence(problem, quote, didYouMean);
     case "R_SHELL":
       return {
         message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
@@ -365,11 +379,6 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return thrown(problem, show);
     case "R_HOST":
       return { message: `the function ended without an answer: ${problem.detail}` };
-    case "R_PYTHON":
-      return {
-        message: `no Python was found (looked for ${problem.searched.join(", ")})`,
-        hint: "install one, or set NTASK_PYTHON",
-      };
     case "R_CALL":
       return { message: `cannot call ${quote(problem.target)}: ${problem.detail}` };
     case "W_SHADOWED":
@@ -385,10 +394,15 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "W_PORTABLE":
       return {
         message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
-        hint: "it is used where there is no /bin/sh, as on Windows",
+        hint: problem.declared
+          ? "write it in another way, or choose another interpreter"
+          : "it is used where there is no /bin/sh, as on Windows",
       };
-    case "W_PROP_LATER":
-      return { message: `${quote(problem.property)} has no effect in this version` };
+    case "W_INTERPRETER":
+      return {
+        message: "interpreter has no effect: there is no script for it",
+        hint: "a script is written as shell = …",
+      };
     case "W_LOOKS_LIKE_PROPERTY":
       return {
         message: `${quote(problem.name)} is read as a task`,
@@ -456,32 +470,6 @@ function thrown(
   // A single call is where the code frame is.
   const shown = calls.length > 1 ? calls : [];
   return { message, more: [...shown, ...causes.map((cause) => `caused by ${cause}`)] };
-}
-
-function command(problem: Extract<Problem, { readonly code: "R_COMMAND" }>): Sentence {
-  const program = quote(problem.program);
-  switch (problem.why) {
-    case "missing":
-      return {
-        message: `there is no program ${program}`,
-        hint: problem.searched.length > 0
-          ? `looked in ${problem.searched.join(", ")} and on PATH`
-          : /[\\/]/.test(problem.program)
-          ? "check the path; it is relative to the task's directory"
-          : "install it, or check PATH",
-      };
-    case "not-executable":
-      return { message: `${program} cannot be executed`, hint: "make it executable: chmod +x" };
-    case "directory":
-      return { message: `${program} is a directory`, hint: "name a program" };
-    case "too-long":
-      return {
-        message: `the command line of ${program} is longer than the system allows`,
-        hint: "pass the arguments in a file, or fewer at a time",
-      };
-    case "other":
-      return { message: `${program} could not be started: ${problem.detail ?? "unknown reason"}` };
-  }
 }
 
 function named(name: string, detail: string): string {

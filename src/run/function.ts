@@ -27,8 +27,11 @@ import { thrownProblem } from "../source/thrown.ts";
 import type { BodyEnd, RanTask, RunBody, WantTask } from "./function_protocol.ts";
 import { FUNCTION_HOST } from "./hidden_mode.ts";
 import type { Owned, Owner } from "./owner.ts";
-import { type Prepared, streamsOf } from "./perform.ts";
+import { type Prepared, type ProcessSettings, streamsOf } from "./perform.ts";
 import type { ActionResult, Running, Stop } from "./performer.ts";
+import { variablesOf } from "./child_variables.ts";
+import { findInterpreter } from "./script.ts";
+import type { BodyInterpreting } from "./shell_tag.ts";
 import { isSecret } from "./rebuild/secret.ts";
 import { decodeValue, encodeValue, UnstorableError } from "./stored_value.ts";
 import { quoteWord } from "./display.ts";
@@ -63,6 +66,7 @@ interface Pool {
   readonly owner: Owner;
   readonly direct: boolean;
   readonly events: boolean;
+  readonly settings: ProcessSettings;
   emit(event: Event): void;
   time(): number;
   /** What a step returned, as stored text. */
@@ -159,9 +163,9 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
     args: string,
     done: (result: BodyResult) => void,
   ): Owned {
-    const env = Object.fromEntries(prepared.env.entries());
-    const { NTASK_TASK: _, ...shared } = env;
     const streams = streamsOf(prepared, pool.host, pool);
+    const env = variablesOf(prepared, streams, pool.settings);
+    const { NTASK_TASK: _, ...shared } = env;
     const key = JSON.stringify([prepared.cwd, streams, Object.entries(shared).sort()]);
     const task = pool.owner.mark();
     const host = idle.get(key)?.pop() ?? launch(key, prepared.cwd, env, streams, task);
@@ -182,11 +186,26 @@ export function createFunctionRunner(pool: Pool): FunctionRunner {
       part,
       cwd: prepared.cwd,
       env: { ...env, [RUN_ID]: task },
+      interpreting: interpretingFor(prepared),
       args,
       mark: mark ?? "",
     };
     host.process.send(message);
     return owned;
+  }
+
+  /** What the commands of a body are run by. */
+  function interpretingFor({ step: { action }, env, cwd }: Prepared): BodyInterpreting {
+    const interpreter = action.kind === "function" ? action.interpreter : undefined;
+    const found = findInterpreter(
+      interpreter,
+      { env, cwd, root: pool.root },
+      pool.host,
+      pool.settings,
+    );
+    if (!("problem" in found)) return found;
+    const { problem } = found;
+    return { missing: problem.code === "R_PYTHON" ? problem.searched[0]! : problem.program };
   }
 
   function launch(

@@ -10,6 +10,7 @@
  */
 
 import type { Thrown } from "../source/thrown.ts";
+import type { BodyInterpreting } from "./shell_tag.ts";
 
 /** ntask -> host: run one body. A host runs one at a time. */
 export interface RunBody {
@@ -21,6 +22,8 @@ export interface RunBody {
   readonly part: "body" | "condition";
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What runs the commands of its `shell`. */
+  readonly interpreting: BodyInterpreting;
   /** The arguments, by position, as stored values. */
   readonly args: string;
   /** Written to both streams when the body is done, so that ntask knows whose output is whose. */

@@ -20,9 +20,9 @@ import {
   environmentKey,
   type EnvironmentTrace,
 } from "../source/spec/environment.ts";
-import { expandShell, parseShell } from "../source/spec/shell_text.ts";
 import { parseCommand, parseElement, parseText } from "../source/spec/words.ts";
 import { launchCall } from "./call.ts";
+import { variablesOf } from "./child_variables.ts";
 import { displayCommand } from "./display.ts";
 import type { FunctionRunner } from "./function.ts";
 import { findProgram, projectBins } from "./program.ts";
@@ -30,7 +30,8 @@ import type { Owner } from "./owner.ts";
 import type { PythonMarkers } from "./python.ts";
 import { declaredNames } from "./declared_names.ts";
 import { type ActionResult, type Running, TIMED_OUT } from "./performer.ts";
-import { shellProgram } from "./shell_program.ts";
+import { launchScript } from "./script.ts";
+import { missingProgram, nulIn, startProblem } from "./start_problem.ts";
 
 /** What the settings say about processes. */
 export interface ProcessSettings {
@@ -42,6 +43,8 @@ export interface ProcessSettings {
   readonly strictCacheEnv?: boolean;
   /** The Python to use. */
   readonly python?: string;
+  /** What ntask writes is coloured, so what tasks write into pipes may be. */
+  readonly color?: boolean;
 }
 
 /** What performing needs to know of the run. */
@@ -157,6 +160,7 @@ export function statusOf(problem: Problem): number {
     case "R_COMMAND":
       return problem.why === "missing" ? 127 : 126;
     case "R_PYTHON":
+    case "R_INTERPRETER":
       return 127;
     case "R_CALL":
     case "R_HOST":
@@ -192,7 +196,14 @@ export function prepare(
   const environment = environmentOf(task, base, step.layers, surroundings, trace);
   if (!environment.ok) return environment;
   for (const problem of environment.warnings) emit({ type: "problem", problem, step: step.id });
-  const { env, missing } = environment.value;
+  const { env, missing, assigned } = environment.value;
+  for (const name of assigned) {
+    // A file may hold what is no text, and a value may be made of one that does.
+    if (!env.get(name)?.includes("\0")) continue;
+    return {
+      problems: [{ code: "R_NUL", task: task.id, place: task.place, where: "variable", name }],
+    };
+  }
   for (const file of missing) {
     const detail = "it does not exist";
     const problem = { code: "W_ENVFILE", task: task.id, file, detail, missing: true } as const;
@@ -289,15 +300,8 @@ export function launchOf(
       if (!words.ok) return words;
       return command([...words.value, ...step.rest], task, action.words[0]!.place);
     }
-    case "shell": {
-      const parsed = parseShell(action.script, task.id);
-      if (!parsed.ok) return parsed;
-      const text = expandShell(parsed.value, context, action.script.place, step.rest);
-      if (!text.ok) return text;
-      const { script, variables, positional, shown } = text.value;
-      const words = shellProgram(script, step.task, positional);
-      return { words, display: shown, variables };
-    }
+    case "shell":
+      return launchScript(prepared, action, host, surroundings, settings);
     case "call":
       return launchCall(prepared, action, host, surroundings, settings);
     default:
@@ -323,23 +327,25 @@ function startProcess(
   const { id } = step;
   const command = masked(display, secrets);
   emit({ type: "step-start", time: time(), step: id, command, ...(why && { why }) });
-  const found = findProgram(host, {
-    name: words[0]!,
-    cwd,
-    root: surroundings.root,
-    env,
-    projectBins: settings.projectBins,
-  });
+  const { projectBins } = settings;
+  const request = { name: words[0]!, cwd, root: surroundings.root, env, projectBins };
+  const found = findProgram(host, request);
+  const program = masked(words[0]!, secrets);
+  const about = { task: task.id, place: actionPlace(step) };
   if ("problem" in found) {
-    const program = masked(found.problem.program, secrets);
-    return refuse([{ ...found.problem, program, task: task.id, place: actionPlace(step) }], done);
+    return refuse([{ ...missingProgram(host, found.problem, request), program, ...about }], done);
   }
+  const nul = nulIn([...words, ...Object.values(variables ?? {})], program);
+  if (nul !== undefined) return refuse([{ ...nul, ...about }], done);
+  const streams = streamsOf(prepared, host, performance);
+  const all = { ...variablesOf(prepared, streams, settings), ...variables };
+  const start = { words, cwd, env: all };
   return owner.start(host, {
     file: found.file,
     args: words.slice(1),
     cwd,
-    env: { ...Object.fromEntries(env.entries()), ...variables },
-    ...streamsOf(prepared, host, performance),
+    env: all,
+    ...streams,
     mark: owner.mark(),
   }, {
     output(stream, bytes) {
@@ -352,16 +358,8 @@ function startProcess(
           : { code, reason: { kind: "signal", signal } },
       );
     },
-    fault({ why, detail }) {
-      const program = words[0]!;
-      const problem = {
-        code: "R_COMMAND",
-        task: task.id,
-        program,
-        why,
-        detail,
-        searched: [],
-      } as const;
+    fault(fault) {
+      const problem = { ...startProblem(host, fault, start, program), ...about };
       queueMicrotask(() => done({ code: statusOf(problem), reason: { kind: "problem", problem } }));
     },
   });

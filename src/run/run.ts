@@ -103,6 +103,7 @@ export async function run(
     root: surroundings.root,
     runWanted,
     owner,
+    settings: options,
     direct: options.direct,
     events: options.events,
     emit: watched,

@@ -6,6 +6,7 @@
  */
 
 import { runHere } from "../host/children.ts";
+import type { Interpreting } from "../model/interpreter.ts";
 import type {
   Hole,
   Shell,
@@ -15,8 +16,19 @@ import type {
   ShellResult,
 } from "../model/ntask.d.ts";
 import { durationOf } from "../source/spec/value.ts";
-import { quoteWord } from "./display.ts";
-import { shellProgram } from "./shell_program.ts";
+import { displayCommand } from "./display.ts";
+import { scriptProgram } from "./script_program.ts";
+import { type Filled, fillTemplate } from "./shell_quote.ts";
+
+/** What runs commands; or what was to run them, and is not there. */
+export type BodyInterpreting = Interpreting | { readonly missing: string };
+
+let interpreting: BodyInterpreting = { dialect: "posix" };
+
+/** Say what runs the commands of the body that comes next. */
+export function enterShell(by: BodyInterpreting): void {
+  interpreting = by;
+}
 
 /** How many of its last lines a captured command's error shows. */
 const LAST_LINES = 10;
@@ -56,20 +68,17 @@ function start(
   ...rest: readonly unknown[]
 ): Shell {
   if (typeof first === "string") {
-    return command(first, undefined, optionsOf(rest[0]));
+    return command({ script: first, shown: first, variables: {} }, optionsOf(rest[0]));
   }
   if (!Array.isArray(first) || first.some((word) => typeof word !== "string")) {
     throw new TypeError("shell() takes a text, or a list of words");
   }
   if ("raw" in first) {
-    return command(
-      quoteTemplate(first as readonly string[], rest as readonly Hole[]),
-      undefined,
-      {},
-    );
+    const dialect = "missing" in interpreting ? "posix" : interpreting.dialect;
+    return command(fillTemplate(dialect, first as readonly string[], rest as readonly Hole[]), {});
   }
   if (first.length === 0) throw new TypeError("shell([]) names no program");
-  return command(first.map(quoteWord).join(" "), first, optionsOf(rest[0]));
+  return command({ argv: first, shown: displayCommand(first) }, optionsOf(rest[0]));
 }
 
 const OPTIONS = ["capture", "check", "cwd", "env", "stdin", "timeout"];
@@ -86,12 +95,13 @@ function optionsOf(given: unknown): ShellOptions {
   return given;
 }
 
+/** What is to be run. */
+type Wanted =
+  | { readonly argv: readonly string[]; readonly shown: string }
+  | Filled;
+
 /** A command that starts in the next microtask: what is chained to it until then still counts. */
-function command(
-  script: string,
-  argv: readonly string[] | undefined,
-  given: ShellOptions,
-): Shell {
+function command(wanted: Wanted, given: ShellOptions): Shell {
   // The error is the user's: its stack is that of the call.
   const origin = new Error();
   const options: { -readonly [K in keyof ShellOptions]: ShellOptions[K] } = { ...given };
@@ -103,7 +113,7 @@ function command(
   };
   const result = Promise.resolve().then(() => {
     started = true;
-    return run(script, argv, options, origin);
+    return run(wanted, options, origin);
   });
   const captured = (): Promise<string> => {
     set({ capture: true });
@@ -124,12 +134,22 @@ function command(
 }
 
 async function run(
-  script: string,
-  argv: readonly string[] | undefined,
-  { check, timeout, ...options }: ShellOptions,
+  wanted: Wanted,
+  { check, timeout, env, ...options }: ShellOptions,
   origin: Error,
 ): Promise<ShellResult> {
-  const [file, ...args] = argv ?? shellProgram(script, "shell", []);
+  const { shown } = wanted;
+  let words: readonly string[];
+  if ("argv" in wanted) words = wanted.argv;
+  else if ("missing" in interpreting) {
+    const why = `there is no program ${JSON.stringify(interpreting.missing)} to run it with`;
+    throw atCall(new Error(`${shown.trim()} cannot be started: ${why}`), origin);
+  } else {
+    const { script } = wanted;
+    words = scriptProgram(interpreting, { script, name: "shell", args: [], asks: true });
+  }
+  const [file, ...args] = words;
+  const variables = "argv" in wanted ? {} : wanted.variables;
   const limit = timeout === undefined ? undefined : durationOf(timeout);
   if (timeout !== undefined && limit === undefined) {
     throw new TypeError(
@@ -140,17 +160,18 @@ async function run(
     file: file!,
     args,
     ...options,
+    env: { ...env, ...variables },
     ...(limit !== undefined && { timeout: limit }),
   }).catch((error: unknown) => {
     throw atCall(
-      new Error(`${script.trim()} cannot be started: ${(error as Error).message}`),
+      new Error(`${shown.trim()} cannot be started: ${(error as Error).message}`),
       origin,
     );
   });
   const { timedOut, ...rest } = ended;
   const result: ShellResult = { ...rest, ok: rest.code === 0 };
   if (!result.ok && check !== false) {
-    throw atCall(new CommandError(script, result, timedOut ? timeout : undefined), origin);
+    throw atCall(new CommandError(shown, result, timedOut ? timeout : undefined), origin);
   }
   return result;
 }
@@ -160,29 +181,4 @@ function atCall<E extends Error>(error: E, { stack = "" }: Error): E {
   const frames = stack.slice(Math.max(0, stack.search(/^\s*at /m)));
   error.stack = `${head}\n${frames}`;
   return error;
-}
-
-/**
- * The script that a template means.
- *
- * @throws {TypeError} for a hole that is an object, or a text with a NUL
- * @example quoteTemplate`rm ${["a b", "c"]}` // "rm 'a b' 'c'"
- */
-export function quoteTemplate(text: readonly string[], holes: readonly Hole[]): string {
-  let script = text[0] ?? "";
-  holes.forEach((hole, index) => {
-    script += quoteHole(hole) + (text[index + 1] ?? "");
-  });
-  return script;
-}
-
-function quoteHole(hole: Hole): string {
-  if (hole === false || hole === null || hole === undefined) return "";
-  if (Array.isArray(hole)) return hole.map((value) => quoteHole(value as Hole)).join(" ");
-  if (typeof hole === "object" || typeof hole === "function" || typeof hole === "symbol") {
-    throw new TypeError("a hole of shell`…` takes text, numbers and arrays of them");
-  }
-  const value = String(hole);
-  if (value.includes("\0")) throw new TypeError("a hole of shell`…` contains a NUL character");
-  return quoteWord(value);
 }

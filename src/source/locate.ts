@@ -69,7 +69,8 @@ export function locate(place: Place, files: Files): Promise<Located | undefined>
 function readSource(files: Files, file: string): Source | undefined {
   const read = files.readText(file);
   if ("fault" in read) return undefined;
-  const { text } = read;
+  // What stands in such a file has been read with these line ends.
+  const text = file.endsWith(".toml") ? read.text.replaceAll("\r\n", "\n") : read.text;
   const lines = text.split("\n");
   const starts: number[] = [];
   let at = 0;

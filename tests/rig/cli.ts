@@ -12,6 +12,8 @@ import { beginStory, story } from "./ran.ts";
 export interface Limits {
   /** It needs what Windows, or Wine's Windows, does not have. */
   readonly posixOnly?: string;
+  /** It is about Windows, be it Wine's. */
+  readonly windowsOnly?: true;
   /** It needs a console of Windows, which only a program under Wine can make here. */
   readonly wineOnly?: true;
   /** It needs what only the compiled program does. */
@@ -22,8 +24,6 @@ export interface Limits {
   readonly nodeOnly?: true;
   /** It needs a Python, as only the stage of that name has: NTASK_TEST_PYTHON is set there. */
   readonly python?: true;
-  /** What it tests is not built yet; which part of the plan builds it. */
-  readonly later?: string;
 }
 
 /** A test; when it fails, its message ends in the story of the last runs. */
@@ -54,10 +54,10 @@ export function cliTest(
 }
 
 function obstacle(
-  { posixOnly, wineOnly, compiledOnly, releasedOnly, nodeOnly, python, later }: Limits,
+  { posixOnly, windowsOnly, wineOnly, compiledOnly, releasedOnly, nodeOnly, python }: Limits,
 ): string | undefined {
-  if (later !== undefined) return `not built yet: ${later}`;
   if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
+  if (windowsOnly && !binary.windows) return "only Windows";
   if (wineOnly && !binary.wine) return "only under Wine";
   if (compiledOnly !== undefined && binary.form !== "compiled") {
     return `only compiled: ${compiledOnly}`;

@@ -150,6 +150,79 @@ wrong = "does-not-exist --with a-long-option"
   assertEquals(withoutTimes(uncoloured(screen)), withoutTimes(plain.stderr));
 });
 
+// ── colour of tasks ──────────────────────────────────────────────────────────────────────────────
+
+const TELLS_COLOUR = `[tasks]
+a = "e FORCE_COLOR CLICOLOR_FORCE"
+b = "p b"
+kept = { cmd = "e FORCE_COLOR", inputs = [] }
+both.deps = ["a", "b"]
+stored.deps = ["kept", "b"]
+said = { cmd = "e FORCE_COLOR CLICOLOR_FORCE", env = { FORCE_COLOR = "0" } }
+mixed.deps = ["said", "b"]
+`;
+
+/** What a task was told that is shown with its name before it. */
+function toldBy(screen: string, name: string): readonly string[] {
+  const begin = new RegExp(`^${name} *\\| `);
+  return uncoloured(screen).split("\n").filter((line) => begin.test(line))
+    .map((line) => line.replace(begin, "")).sort();
+}
+
+Deno.test("a task that writes to a pipe is told that a terminal with colour is at its end", async () => {
+  await using project = await createProject({ "tasks.toml": TELLS_COLOUR });
+  await using terminal = open(project, ["-j2", "both"]);
+  const { screen } = await terminal.ended;
+  assertEquals(toldBy(screen, "a"), ["CLICOLOR_FORCE=1", "FORCE_COLOR=1"]);
+});
+
+Deno.test("one that has the terminal itself needs not be told", async () => {
+  await using project = await createProject({ "tasks.toml": TELLS_COLOUR });
+  await using terminal = open(project, ["a"]);
+  const { screen } = await terminal.ended;
+  assertStringIncludes(screen, "FORCE_COLOR-unset\nCLICOLOR_FORCE-unset\n");
+});
+
+for (
+  const [what, words, env] of [
+    ["NO_COLOR", [], { NO_COLOR: "1" }],
+    ["--no-color", ["--no-color"], {}],
+    ["a terminal without colour", [], { TERM: "dumb" }],
+    ["CLICOLOR", [], { CLICOLOR: "0" }],
+  ] as const
+) {
+  Deno.test(`with ${what} no task is told of colour`, async () => {
+    await using project = await createProject({ "tasks.toml": TELLS_COLOUR });
+    await using terminal = open(project, [...words, "-j2", "both"], { env });
+    const { screen } = await terminal.ended;
+    assertEquals(toldBy(screen, "a"), ["CLICOLOR_FORCE-unset", "FORCE_COLOR-unset"]);
+  });
+}
+
+Deno.test("who has said something about colour is left alone, also in the task's own variables", async () => {
+  await using project = await createProject({ "tasks.toml": TELLS_COLOUR });
+  await using terminal = open(project, ["-j2", "mixed"]);
+  const { screen } = await terminal.ended;
+  assertEquals(toldBy(screen, "said"), ["CLICOLOR_FORCE-unset", "FORCE_COLOR=0"]);
+});
+
+Deno.test("when one stream is a file no task is told of colour, for it has one answer for both", async () => {
+  await using project = await createProject({ "tasks.toml": TELLS_COLOUR });
+  const through = ["sh", "-c", '"$@" >out', "sh"];
+  await using terminal = open(project, ["-j2", "both"], { through });
+  assertEquals((await terminal.ended).code, 0);
+  assertStringIncludes(project.read("out"), "FORCE_COLOR-unset\nCLICOLOR_FORCE-unset\n");
+});
+
+Deno.test("a cached task is told nothing: what is stored is the same wherever it was made", async () => {
+  await using project = await createProject({ "tasks.toml": TELLS_COLOUR });
+  await using terminal = open(project, ["-j2", "stored"]);
+  const { screen } = await terminal.ended;
+  assertEquals(toldBy(screen, "kept"), ["FORCE_COLOR-unset"]);
+  const piped = await project.run(["-j2", "stored"]);
+  assertStringIncludes(piped.stderr, "ok  kept  cached (");
+});
+
 // ── a task that runs alone ───────────────────────────────────────────────────────────────────────
 
 Deno.test("a task that runs alone has the terminal, all three streams of it", async () => {

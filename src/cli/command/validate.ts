@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Action, Text } from "../../model/action.ts";
+import type { Action } from "../../model/action.ts";
 import type { Place } from "../../model/place.ts";
 import type { Problem } from "../../model/problem.ts";
-import type { Workspace } from "../../model/task.ts";
+import type { Task, Workspace } from "../../model/task.ts";
 import { graphOf } from "../../pipeline.ts";
 import { sentence } from "../../report/problem.ts";
 import { unsupported } from "../../run/shell/unsupported.ts";
@@ -78,20 +78,26 @@ async function asJson(context: Context, problem: Problem) {
 function portability(workspace: Workspace): readonly Problem[] {
   const problems: Problem[] = [];
   for (const task of workspace.tasks.values()) {
-    for (const script of scriptsOf(task.action)) {
+    for (const { script, interpreter } of scriptsOf(task)) {
+      const declared = interpreter?.value === "portable";
+      // The portable shell has nothing to do with the others.
+      if (interpreter !== undefined && !declared) continue;
       for (const { construct, detail, offset, length } of unsupported(script.text)) {
         const place = within(script.place, offset, length);
-        problems.push({ code: "W_PORTABLE", task: task.id, place, construct, detail });
+        const about = { task: task.id, place, construct, detail };
+        problems.push({ code: "W_PORTABLE", ...about, ...(declared && { declared }) });
       }
     }
   }
   return problems;
 }
 
-function scriptsOf(action: Action): readonly Text[] {
-  if (action.kind === "shell") return [action.script];
-  if (action.kind !== "composite") return [];
-  return action.items.flatMap((item) => item.kind === "inline" ? scriptsOf(item.action) : []);
+type Script = Extract<Action, { readonly kind: "shell" }>;
+
+function scriptsOf({ action, pre, post }: Task): readonly Script[] {
+  const items = [...action.kind === "composite" ? action.items : [], ...pre, ...post];
+  const actions = [action, ...items.flatMap((item) => item.kind === "inline" ? item.action : [])];
+  return actions.filter((each) => each.kind === "shell");
 }
 
 function within(place: Place, offset: number, length: number): Place {

@@ -18,6 +18,7 @@ import { boundWords } from "../../source/binding.ts";
 import type { Identities } from "../../source/identities.ts";
 import { readCall } from "../../source/spec/call.ts";
 import { environmentKey } from "../../source/spec/environment.ts";
+import { namedVariables } from "../../source/spec/named_variables.ts";
 import type { FunctionExport } from "../../source/signature/identity.ts";
 import { namePattern } from "../declared_names.ts";
 import { launchOf, type Performance, type Prepared } from "../perform.ts";
@@ -151,11 +152,17 @@ async function actionParts(
       if ("words" in launch) parts.push(...programPart(launch.words[0], prepared, kitchen));
       break;
     }
-    case "shell":
-      add([action.script.text]);
-      for (const [, name] of action.script.text.matchAll(SHELL_VARIABLE)) mentioned.add(name!);
-      parts.push(...programPart(firstWord(action.script.text), prepared, kitchen));
-      break;
+    case "shell": {
+      const { script: { text }, interpreter } = action;
+      add([text]);
+      const named = namedVariables(text, interpreter?.value);
+      for (const name of named.names) mentioned.add(name);
+      const own = Array.isArray(interpreter?.value) ? interpreter.value[0] : undefined;
+      for (const program of new Set([own, firstWord(text)])) {
+        parts.push(...programPart(program, prepared, kitchen));
+      }
+      return { parts: [...parts, ...runCwdPart()], computedEnv: named.computed };
+    }
     case "call": {
       add([action.target.text, action.result]);
       const call = readCall(action.target.text);
@@ -176,11 +183,13 @@ async function actionParts(
     default:
       add([]);
   }
-  if (usesRunCwd(prepared)) {
+  return { parts: [...parts, ...runCwdPart()] };
+
+  function runCwdPart(): readonly TruePart[] {
+    if (!usesRunCwd(prepared)) return [];
     const { runCwd } = kitchen.performance.surroundings;
-    parts.push({ name: "run_cwd", value: pathText(relative(root, runCwd)) });
+    return [{ name: "run_cwd", value: pathText(relative(root, runCwd)) }];
   }
-  return { parts };
 
   async function sourceParts(
     module: AbsolutePath,
@@ -206,15 +215,21 @@ async function actionParts(
   }
 }
 
-function declaredInterpreter({ step }: Prepared, { performance: { settings } }: Kitchen): string {
-  return step.action.kind === "call" && settings.python !== undefined
-    ? JSON.stringify(settings.python)
-    : "default";
+function declaredInterpreter(
+  { step: { action } }: Prepared,
+  { performance: { settings: { python } } }: Kitchen,
+): string {
+  if (action.kind === "call") return python === undefined ? "default" : JSON.stringify(python);
+  if (action.kind !== "shell" && action.kind !== "function") return "default";
+  const declared = action.interpreter?.value;
+  if (declared === undefined) return "default";
+  return JSON.stringify(
+    declared === "python" && python !== undefined ? [declared, python] : declared,
+  );
 }
 
 /** Lexically, wherever they stand. */
 const SUBSTITUTED = /(?:\$\{|\{env\.)([A-Za-z_][A-Za-z0-9_]*)/g;
-const SHELL_VARIABLE = /\$\{?[#!]?([A-Za-z_][A-Za-z0-9_]*)/g;
 
 function firstWord(text: string): string | undefined {
   const line = text.split("\n").find((each) => !/^\s*(?:#|$)/.test(each)) ?? "";

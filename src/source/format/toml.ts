@@ -44,13 +44,19 @@ function isPyproject(file: string): boolean {
 /** What only a task that does something itself may say. */
 const CACHING: ReadonlySet<string> = new Set(["inputs", "outputs", "outputs_optional", "cached"]);
 
-export async function read({ file, text }: Opened): Promise<Reading> {
+export async function read({ file, text: written }: Opened): Promise<Reading> {
+  const text = lineEnds(written);
   const { document, problem, settings } = openToml(file, text, tablePaths(file));
   if (problem !== undefined) {
     return { sheet: { file, drafts: [], globals: NO_SCOPE }, settings, problems: [problem] };
   }
   if (document === undefined) return { settings, problems: [] };
   return { ...await readToml(document), settings };
+}
+
+/** As every system has them: to a shell the first half of a line end of Windows is a character. */
+function lineEnds(text: string): string {
+  return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
 }
 
 /** A parsed TOML document and the way to its tasks table. */

@@ -8,9 +8,9 @@
  */
 
 import type { Action, Item, Reference, Scope, Text } from "../../model/action.ts";
+import type { Interpreter } from "../../model/interpreter.ts";
 import type { Outcome, Problem } from "../../model/problem.ts";
 import type { Task } from "../../model/task.ts";
-import { scanShell, shellParts } from "./_shell_scan.ts";
 import {
   argumentName,
   type ArgumentUse,
@@ -19,6 +19,7 @@ import {
   optionKey,
   scanText,
 } from "./placeholder.ts";
+import { scanScript, scriptParts } from "./script_text.ts";
 import { splitWords, wordParts } from "./words.ts";
 
 /** Tokens sorted by what consumes them. */
@@ -48,6 +49,8 @@ export type Grammar = "text" | "words" | "shell";
 export interface Template {
   readonly text: Text;
   readonly grammar: Grammar;
+  /** What runs it, where it is a script. */
+  readonly interpreter?: Interpreter;
 }
 
 /**
@@ -77,7 +80,11 @@ export function actionTexts(action: Action): readonly Template[] {
     case "argv":
       return action.words.map(plain);
     case "shell":
-      return [{ text: action.script, grammar: "shell" }];
+      return [{
+        text: action.script,
+        grammar: "shell",
+        ...(action.interpreter && { interpreter: action.interpreter.value }),
+      }];
     case "composite":
       return action.items.flatMap(itemTexts);
     case "call":
@@ -122,7 +129,7 @@ function plain(text: Text): Template {
 
 /** The arguments that texts ask for. Texts with a fault in them give what was read before it. */
 export function usesOf(templates: readonly Template[]): readonly ArgumentUse[] {
-  return templates.flatMap(({ text: { text }, grammar }) => {
+  return templates.flatMap(({ text: { text }, grammar, interpreter }) => {
     // Most texts have no placeholder.
     if (!text.includes("{args")) return [];
     switch (grammar) {
@@ -131,7 +138,7 @@ export function usesOf(templates: readonly Template[]): readonly ArgumentUse[] {
       case "words":
         return argumentUses(wordParts(splitWords(text).words));
       case "shell":
-        return argumentUses(shellParts(scanShell(text).template));
+        return argumentUses(scriptParts(scanScript(text, interpreter).template));
     }
   });
 }

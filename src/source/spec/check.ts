@@ -7,9 +7,9 @@
 
 import type { Action, Item, Reference, Scope, Text } from "../../model/action.ts";
 import type { Outcome, Problem } from "../../model/problem.ts";
-import type { Sheet } from "../../model/task.ts";
+import type { Draft, Sheet } from "../../model/task.ts";
 import { readCall, readLiterals } from "./call.ts";
-import { parseShell } from "./shell_text.ts";
+import { parseScript } from "./script_text.ts";
 import { parseCommand, parseElement, parseReference, parseText } from "./words.ts";
 
 /**
@@ -29,6 +29,11 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
     scopeTexts(draft.scope, task);
     for (const reference of draft.deps) referenceText(reference, task);
     for (const hook of [...draft.pre, ...draft.post]) item(hook, task);
+    const asked = draft.extension.interpreter;
+    if (asked !== undefined && !holdsScript(draft)) {
+      const place = asked.place === undefined ? {} : { place: asked.place };
+      problems.push({ code: "W_INTERPRETER", task, ...place });
+    }
   }
   for (const { target: { text, place }, task } of calls) {
     const call = readCall(text);
@@ -56,7 +61,7 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
         for (const word of action.words) take(parseElement(word, task));
         return;
       case "shell":
-        return take(parseShell(action.script, task));
+        return take(parseScript(action.script, action.interpreter?.value, task));
       case "composite":
         for (const part of action.items) item(part, task);
         return;
@@ -91,6 +96,13 @@ export async function checkTexts(sheet: Sheet): Promise<readonly Problem[]> {
       conditions.push({ scope, task });
     }
   }
+}
+
+/** Is there anything that an interpreter could run? The commands of a function's body count. */
+function holdsScript({ action, pre, post }: Draft): boolean {
+  const items = [...action.kind === "composite" ? action.items : [], ...pre, ...post];
+  return action.kind === "shell" || action.kind === "function" ||
+    items.some((item) => item.kind === "inline" && item.action.kind === "shell");
 }
 
 /** How `graph` splits a reference text: the leading literal words and where each ends. */

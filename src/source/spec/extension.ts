@@ -6,8 +6,10 @@
  */
 
 import type { CallResult, Extension, Platform } from "../../model/extension.ts";
+import type { DeclaredInterpreter } from "../../model/interpreter.ts";
 import type { Place } from "../../model/place.ts";
-import { camelCase, type Level, PROPERTIES, type Property } from "./property.ts";
+import { readInterpreter } from "./interpreter.ts";
+import { camelCase, PROPERTIES, type Property } from "./property.ts";
 import {
   type Path,
   readBoolean,
@@ -32,12 +34,11 @@ const PLACED: ReadonlySet<string> = new Set(["inputs", "outputs", "outputs_optio
 export function readExtension(reader: Reader, table: Table): Extension {
   const extension: Record<string, unknown> = {};
   const places: Record<string, Place> = {};
-  const level = table.tasks === undefined ? "task" : "composite";
   for (const property of PROPERTIES) {
     const { core, name } = property;
     // Most properties are not there, and a project has many tasks.
     if (core || table[name] === undefined || name === "deps") continue;
-    const read = readOne(reader, [], table, property, level);
+    const read = readOne(reader, [], table, property);
     if (read === undefined) continue;
     extension[camelCase(name)] = read;
     if (PLACED.has(name)) places[name] = reader.place([name]);
@@ -57,28 +58,17 @@ export function readItemExtension(
   for (const property of PROPERTIES) {
     const { core, name, levels } = property;
     if (core || !levels.includes("item")) continue;
-    const read = readOne(reader, path, table, property, "item");
+    const read = readOne(reader, path, table, property);
     if (read !== undefined) extension[camelCase(name)] = read;
   }
   const { timeout } = extension as Extension;
   return { ...(timeout !== undefined && { timeout }) };
 }
 
-function readOne(
-  reader: Reader,
-  path: Path,
-  table: Table,
-  property: Property,
-  level: Level,
-): unknown {
-  const { name, type, later } = property;
-  if (table[name] === undefined) return undefined;
-  const read = readTyped(reader, [...path, name], table[name], type);
-  if (read !== undefined && later?.includes(level)) {
-    const place = reader.place([...path, name], true);
-    reader.report({ code: "W_PROP_LATER", task: reader.task, place, property: name });
-  }
-  return read;
+function readOne(reader: Reader, path: Path, table: Table, { name, type }: Property): unknown {
+  return table[name] === undefined
+    ? undefined
+    : readTyped(reader, [...path, name], table[name], type);
 }
 
 /** Keeping results needs to know what they were made of, and nobody at the terminal (§14.2). */
@@ -121,18 +111,34 @@ function readTyped(reader: Reader, path: Path, value: unknown, type: string): un
     case "result":
       return oneOf<CallResult>(reader, path, value, ["exit", "print", "ignore"]);
     case "interpreter":
-      return readInterpreter(reader, path, value);
+      return declaredInterpreter(reader, path, value);
     default:
       throw new Error(`no reader for the property type ${type}`);
   }
 }
 
-const INTERPRETERS = ["portable", "sh", "bash", "zsh", "pwsh", "cmd", "python"] as const;
-
-function readInterpreter(reader: Reader, path: Path, value: unknown) {
-  return Array.isArray(value) && value.length > 0
-    ? readStrings(reader, path, value, false)
-    : oneOf(reader, path, value, INTERPRETERS);
+function declaredInterpreter(
+  reader: Reader,
+  path: Path,
+  value: unknown,
+): DeclaredInterpreter | undefined {
+  const read = readInterpreter(value);
+  if ("value" in read) return { value: read.value, place: reader.place(path) };
+  const { expected, near } = read.fault;
+  reader.report({
+    code: "E_PROP_TYPE",
+    task: reader.task,
+    place: reader.place(path),
+    property: path.filter((part) => typeof part === "string").join("."),
+    expected,
+    found: Array.isArray(value)
+      ? JSON.stringify(value).replaceAll(",", ", ")
+      : typeof value === "string"
+      ? `"${value}"`
+      : typeName(value),
+    ...(near.length > 0 && { near }),
+  });
+  return undefined;
 }
 
 function oneOf<T extends string>(

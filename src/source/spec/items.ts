@@ -7,6 +7,7 @@
 import type { Action, Item, Reference } from "../../model/action.ts";
 import { nearest } from "../../model/near.ts";
 import { readItemExtension } from "./extension.ts";
+import { readInterpreter } from "./interpreter.ts";
 import { KINDS, PROPERTIES, PROPERTY } from "./property.ts";
 import {
   isTable,
@@ -103,6 +104,9 @@ function readItem(reader: Reader, path: Path, value: unknown): readonly Item[] {
     return [];
   }
   const scope = { ...readScope(reader, path, value), ...readItemExtension(reader, path, value) };
+  if (kinds[0] !== "shell" && value.interpreter !== undefined) {
+    reader.report({ code: "W_INTERPRETER", task, place: reader.place([...path, "interpreter"]) });
+  }
   if (kinds[0] === "use") {
     const text = readString(reader, [...path, "use"], value.use);
     if (text === undefined) return [];
@@ -151,10 +155,15 @@ export function readAction(
   switch (kind) {
     case "cmd":
       return { kind: "command", line: text };
-    case "shell":
-      return { kind: "shell", script: text };
-    case "call":
+    case "shell": {
       // What is wrong with it is reported where the other extensions are read.
+      const read = readInterpreter(table.interpreter);
+      if (!("value" in read)) return { kind: "shell", script: text };
+      const interpreter = { value: read.value, place: reader.place([...path, "interpreter"]) };
+      return { kind: "shell", script: text, interpreter };
+    }
+    case "call":
+      // Its other values too.
       return {
         kind: "call",
         target: text,

@@ -37,8 +37,6 @@ export interface Property {
   readonly levels: readonly Level[];
   /** Part of the proposal, so reserved as a name. */
   readonly core: boolean;
-  /** Levels where it is accepted and checked, but without effect in this version. */
-  readonly later?: readonly Level[];
   readonly help: string;
 }
 
@@ -84,7 +82,7 @@ export const PROPERTIES: readonly Property[] = [
   ext("hidden", "boolean", T, "Not listed."),
   ext("interactive", "boolean", T, "It needs the terminal."),
   ext("confirm", "string", T, "A question asked before it runs."),
-  ext("interpreter", "interpreter", [...T, "item"], "What runs the script.", true),
+  ext("interpreter", "interpreter", [...T, "item"], "What runs the script."),
 ];
 
 /** Property by TOML name. */
@@ -133,8 +131,6 @@ function ext(
   type: ValueType,
   levels: readonly Level[],
   help: string,
-  later?: true | readonly Level[],
 ): Property {
-  const without = later === true ? levels : later;
-  return { name, type, levels, core: false, help, ...(without && { later: without }) };
+  return { name, type, levels, core: false, help };
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { INTERPRETERS } from "../../model/interpreter.ts";
 import {
   KINDS,
   type Level,
@@ -115,8 +116,8 @@ const TYPES: Readonly<Record<ValueType, Schema>> = {
   result: { enum: ["exit", "print", "ignore"] },
   interpreter: {
     anyOf: [
-      { enum: ["portable", "sh", "bash", "zsh", "pwsh", "cmd", "python"] },
-      { ...STRINGS, minItems: 1 },
+      { enum: INTERPRETERS },
+      { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
     ],
   },
 };

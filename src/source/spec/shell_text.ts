@@ -95,7 +95,7 @@ export function expandShell(
     const { part, position, calculated } = piece;
     if (!calculated && position === "bare" && part.head.kind === "args") {
       const values = spliceArguments(piece.words, context, faults);
-      add(values.map((value) => `"${refer(value)}"`).join(" "), values.map(quote).join(" "));
+      add(values.map((value) => `"${refer(value)}"`).join(" "), values.map(quoteShown).join(" "));
       continue;
     }
     const value = evaluatePart(part, context, faults);
@@ -104,7 +104,7 @@ export function expandShell(
     }
     switch (position) {
       case "bare":
-        if (!value.nothing) add(`"${refer(value.text)}"`, quote(value.text));
+        if (!value.nothing) add(`"${refer(value.text)}"`, quoteShown(value.text));
         break;
       case "double":
         add(refer(value.text), value.text);
@@ -118,7 +118,7 @@ export function expandShell(
   }
   const placed = placesArgs(template);
   const positional = placed ? [] : rest;
-  if (positional.length > 0) shown = [continued(shown), ...positional.map(quote)].join(" ");
+  if (positional.length > 0) shown = [continued(shown), ...positional.map(quoteShown)].join(" ");
   if (positional.length > 0 && !template.positionals) script = `${continued(script)} "$@"`;
   const variables = Object.fromEntries([...names].map(([value, name]) => [name, value]));
   return outcome(faults, { script, variables, positional, shown });
@@ -132,7 +132,7 @@ function placesArgs(template: ShellTemplate): boolean {
 }
 
 /** A script with its trailing blanks and its trailing line continuation taken away. */
-function continued(script: string): string {
+export function continued(script: string): string {
   const text = script.trimEnd();
   const backslashes = /\\*$/.exec(text)![0].length;
   return backslashes % 2 === 0 ? text : text.slice(0, -1).trimEnd();
@@ -161,7 +161,7 @@ function notANumber(
 }
 
 /** A word as a person would type it. */
-function quote(word: string): string {
+export function quoteShown(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

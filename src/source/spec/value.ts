@@ -196,6 +196,10 @@ export function readEnv(reader: Reader, path: Path, value: unknown): readonly En
       reader.report({ code: "E_ENV_NAME", task: reader.task, place, name });
       continue;
     }
+    if (holdsNul(given) || isTable(given) && Object.values(given).some(holdsNul)) {
+      reader.report({ code: "E_ENV_VALUE", task: reader.task, place, name });
+      continue;
+    }
     const plain = envText(reader, at, given);
     if (plain !== undefined) {
       entries.push({ name, value: { kind: "text", text: plain }, secret: false, place });
@@ -207,6 +211,10 @@ export function readEnv(reader: Reader, path: Path, value: unknown): readonly En
     }
   }
   return entries;
+}
+
+function holdsNul(value: unknown): boolean {
+  return typeof value === "string" && value.includes("\0");
 }
 
 function envText(reader: Reader, path: Path, value: unknown): string | undefined {

@@ -37,6 +37,10 @@ const TEXTS: readonly (readonly [Change, string])[] = [
   [part("code helper render in build_tools.ts"), "code changed: helper render() in build_tools.ts"],
   [part("code module src/x.ts", { how: "added" }), "code added: module src/x.ts"],
   [part("action"), "its command changed"],
+  [
+    part("interpreter", { before: "default", after: '"bash"' }),
+    'interpreter: default -> "bash"',
+  ],
   [part("program tools/x.sh"), "program changed: tools/x.sh"],
   [part("tool node -v", { before: "v20\n", after: "v22\n" }), "tool node -v: v20 -> v22"],
   [part("outputs"), "what is said about its outputs changed"],

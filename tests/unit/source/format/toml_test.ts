@@ -125,7 +125,7 @@ const VALUES: Readonly<
   limits: { right: "{ cpu = 1 }", wrong: ['"cpu"', "5", "{ cpu = 0 }", '{ cpu = "1" }'] },
   result: { right: '"print"', wrong: ['"show"', "5"] },
   platform: { right: '"any"', wrong: ['"linux"', "5", "true"] },
-  interpreter: { right: '"bash"', wrong: ['"fish"', "5", "[]"] },
+  interpreter: { right: '"bash"', wrong: ['"fish"', "5", "[]", '[""]', '["sh", "-e"]'] },
 };
 
 Deno.test("every property refuses values of another type, where they stand (§3)", async () => {

@@ -69,7 +69,7 @@ Deno.test("the schema agrees with the loader about every property at every level
     limits: ["{ a = 1 }", "{ a = 0 }", "5"],
     result: ['"print"', '"show"', "5"],
     platform: ['"any"', '"linux"'],
-    interpreter: ['"bash"', '"fish"', '["sh", "-e"]', "[]"],
+    interpreter: ['"bash"', '"fish"', '["sh", "-ec"]', '["fish", "-c"]', '["", "-c"]', "[]"],
   };
   const disagreements: string[] = [];
   for (const { name, type } of PROPERTIES) {
