@@ -7,6 +7,7 @@
 
 import { CLAIM, type Claim } from "../../cache/areas.ts";
 import { hashOf, keyOf } from "../../cache/key.ts";
+import type { Made } from "../../cache/ledger.ts";
 import {
   type BegunAction,
   type Captured,
@@ -95,6 +96,15 @@ export async function performCached(
           step,
         );
       } else say({ code: "W_CACHE_CHANGED", ...about(step, "inputs"), path: changed }, step);
+      return unstored();
+    }
+
+    const overwritten = captured?.overwritten[0];
+    if (overwritten !== undefined) {
+      const why = "overwritten";
+      say({ code: "W_CACHE_OUTPUT", ...about(step, "outputs"), path: overwritten, why }, step);
+      // From now on it is made anew; what it is now is not to be lost.
+      own(work, step, captured!.rewritten.map(({ name }) => ({ name, content: "taken" })));
       return unstored();
     }
 
@@ -207,7 +217,8 @@ async function performWith(
     held = await claimFor(work, step, outputs, life);
     if (held === undefined) return { code: 1 };
     await adoptLast(work);
-    begun = prepareOutputs({ ...workshopOf(work), nested: held.nested }, outputs, step.task);
+    begun = await prepareOutputs({ ...workshopOf(work), nested: held.nested }, outputs, step.task);
+    voice.sayAside(step, begun.aside, work.session);
   } catch (error) {
     held?.release();
     voice.sayStore(unavailable(error).detail);
@@ -247,9 +258,9 @@ function missingOutput({ voice }: Work, step: Step, { missing, link }: Captured)
 }
 
 /** What is stored can be put back, so it is ours. */
-function own({ session: { ledger }, voice }: Work, step: Step, names: readonly string[]): void {
+function own({ session: { ledger }, voice }: Work, step: Step, made: readonly Made[]): void {
   try {
-    ledger.own(step.task, names);
+    ledger.own(step.task, made);
   } catch (error) {
     voice.sayStore(unavailable(error).detail);
   }

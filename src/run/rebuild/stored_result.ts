@@ -89,6 +89,7 @@ async function restore(
     const restored = await restoreOutputs({ ...workshop, nested: held.nested }, rules, stored);
     if (restored.kind === "restored") {
       work.touched ||= restored.changed;
+      voice.sayAside(step, restored.aside, work.session);
       return undefined;
     }
     if (restored.kind === "unavailable") voice.sayStore(restored.detail);

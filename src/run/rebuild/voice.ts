@@ -10,6 +10,7 @@ import type { TaskId } from "../../model/id.ts";
 import type { Step } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Performance } from "../perform.ts";
+import type { Session } from "./session.ts";
 import type { Life } from "./work.ts";
 
 /** So many inputs are a mistake, as a rule. */
@@ -22,6 +23,8 @@ export interface Voice {
   /** Nothing can be kept; said once. */
   sayStore(detail: string): void;
   warnInput(step: Step, path: string, why: Problem<"W_CACHE_INPUT">["why"]): void;
+  /** Files that were not ntask's have made way. */
+  sayAside(step: Step, paths: readonly string[], where: Pick<Session, "root" | "replaced">): void;
   /** More inputs than anybody means? */
   warnMany(step: Step, entries: readonly InputEntry[]): void;
   /** For who waits for a lock. */
@@ -37,7 +40,7 @@ interface About {
 export function createVoice(performance: Performance): Voice {
   const { surroundings } = performance;
   let storeSaid = false;
-  return { say, about, sayStore, warnInput, warnMany, waiting };
+  return { say, about, sayStore, warnInput, sayAside, warnMany, waiting };
 
   function about(step: Step, property?: "inputs" | "outputs"): About {
     const { id, place, extension: { places } } = surroundings.task(step.task);
@@ -60,6 +63,17 @@ export function createVoice(performance: Performance): Voice {
     why: Problem<"W_CACHE_INPUT">["why"],
   ): void {
     say({ code: "W_CACHE_INPUT", ...about(step, "inputs"), path, why }, step);
+  }
+
+  function sayAside(
+    step: Step,
+    [path, ...more]: readonly string[],
+    { root, replaced }: Pick<Session, "root" | "replaced">,
+  ): void {
+    if (path === undefined) return;
+    const directory = replaced.slice(root.length + 1);
+    const code = "W_CACHE_ASIDE";
+    say({ code, ...about(step, "outputs"), path, more: more.length, directory }, step);
   }
 
   function warnMany(step: Step, entries: readonly InputEntry[]): void {
