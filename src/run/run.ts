@@ -20,7 +20,7 @@ import type { CacheOptions } from "./rebuild/work.ts";
 import { pythonMarkers } from "./python.ts";
 import type { RunLog } from "./run_log.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
-import { createRunWanted, type ExtendByReference } from "./wanted.ts";
+import { type Checking, createRunWanted, type ExtendByReference } from "./wanted.ts";
 
 export interface RunOptions extends ProcessSettings {
   readonly cache: CacheOptions;
@@ -43,7 +43,11 @@ const INTERRUPTED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * @returns the exit status (cli.md "Exit codes")
  */
 export async function run(
-  { plan, extend }: { readonly plan: Plan; readonly extend: ExtendByReference },
+  { plan, extend, check }: {
+    readonly plan: Plan;
+    readonly extend: ExtendByReference;
+    readonly check: Checking;
+  },
   host: Host,
   surroundings: Surroundings,
   options: RunOptions,
@@ -68,6 +72,7 @@ export async function run(
     emit(event);
   };
   const values = new Map<StepId, string>();
+  const ended = new Set<StepId>();
   const runWanted = createRunWanted({
     plan,
     extend,
@@ -75,12 +80,17 @@ export async function run(
     confirmed: options.confirmed,
     values,
     schedule: () => running,
-    async added(steps, by) {
-      if (cache === undefined && concernsCache(steps, surroundings)) cache = await openCache();
-      cache?.rebuilder.asked(steps, by);
+    check,
+    ended: (id) => ended.has(id),
+    warn: (problem) => emit({ type: "problem", problem }),
+    joined(steps) {
       const more = outline(steps);
       outlines.push(...more);
       emit({ type: "steps-added", steps: more });
+    },
+    async added(steps, by) {
+      if (cache === undefined && concernsCache(steps, surroundings)) cache = await openCache();
+      cache?.rebuilder.asked(steps, by);
     },
   });
   const functions = createFunctionRunner({
@@ -129,6 +139,7 @@ export async function run(
     keepGoing: options.keepGoing,
     onEnd(step, stepEnd) {
       const { state, code, reason, key, masked } = stepEnd;
+      ended.add(step.id);
       cache?.rebuilder.ended(step, stepEnd);
       if (outlines[step.id]!.acts) counts[state]++;
       if (reason?.kind === "problem") {

@@ -310,10 +310,17 @@ function count(
     if (times < unseen(loose, maybe, steps)) noteCase(tally.unproven, after, example(label));
   }
   if (mode === "uncached") return;
+  // An output made over a file that was there is not kept, and it says so.
+  const unkept = new Set(
+    [...told().matchAll(/warning\[W_CACHE_OUTPUT\]: (\S+):/g)].map(([, name]) => name),
+  );
+  if (unkept.size > 0) note(tally, "made over a file that was there");
+  const isUnkept = ({ task }: Step) => unkept.has(task.name);
   for (const step of plan.steps) {
     if (step.task.caching !== "cached") continue;
-    stored.add(causes.get(step)!);
     maybe.add(loose.get(step)!);
+    if (isUnkept(step) || [...step.before].some(isUnkept)) continue;
+    stored.add(causes.get(step)!);
   }
 }
 
