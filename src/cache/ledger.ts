@@ -162,7 +162,9 @@ export function openLedger(file: string): Ledger {
       const before = owned.get(name);
       return before === undefined || before.content !== shortened(content);
     });
-    return added.length > 0 ? [ownLine(task, added.map((each) => [each.name, each]))] : [];
+    // Whose it was first it stays, whoever of us has changed it.
+    const byTask = Map.groupBy(added, ({ name }) => owned.get(name)?.task ?? task);
+    return [...byTask].map(([owner, each]) => ownLine(owner, each.map((one) => [one.name, one])));
   }
 
   function append(lines: readonly unknown[], flush = false): void {

@@ -166,6 +166,8 @@ export async function finishOutputs(
     if (before === undefined) made.push(one);
     else if (before.look !== lookOf(root, entry.path)) {
       rewritten.push(one);
+      // It stays the other's, as it is now.
+      if (before.others) made.push(one);
       const unlike = content === undefined || before.content !== content;
       if (clean && entry.kind === "file" && !before.others && unlike) overwritten.push(name);
     }

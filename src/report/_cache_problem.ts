@@ -143,7 +143,7 @@ export function cacheSentence(problem: CacheProblem, quote: (text: string) => st
         : [`${quote(path)} and ${more} more`, "are"];
       return {
         message: `${what} ${are} not what ntask had put there, and ${are} moved out of the way`,
-        hint: `what it was lies in ${directory}`,
+        hint: `what it was lies in ${directory}; a task that changes it has it in its outputs`,
       };
     }
     case "W_CACHE_ENV":

@@ -142,3 +142,27 @@ gen = { shell = "cat src > gen", inputs = ["src"], outputs = ["gen"] }
   assert(!(await project.run(["gen"])).stderr.includes("warning"));
   assertMatch((await project.run(["gen"])).stderr, /cached/);
 });
+
+cliTest(
+  "what another task of ours has changed is ours, where that is among its outputs",
+  POSIX,
+  async () => {
+    await using project = await createProject({
+      src: "one",
+      "tasks.toml": BUILD + `
+sign = { shell = "echo signed >> dist/all", deps = ["build"], outputs = ["dist/all"], cached = false }
+stamp = { shell = "echo stamped >> dist/all", deps = ["build"] }
+`,
+    });
+    for (const text of ["one", "two", "two"]) {
+      project.write({ src: text });
+      const ran = await project.run(["sign"]);
+      assert(!ran.stderr.includes("warning"), ran.stderr);
+      assertEquals(project.read("dist/all"), `${text}signed\n`);
+    }
+    await project.run(["stamp"]);
+    const again = await project.run(["build"]);
+    assertStringIncludes(again.stderr, "a task that changes it has it in its outputs");
+    assertEquals(aside(project), ["dist/all: twostamped\n"]);
+  },
+);

@@ -184,7 +184,7 @@ Deno.test("what content a file of ours had is known to every process, also after
   ledger.refresh();
   ledger.own("pack", [{ name: "a", content: two }]);
   assertEquals(told()[0], [false, true], "it is what was put there last");
-  assertEquals(openLedger(file).ownerOf("a"), "pack");
+  assertEquals(openLedger(file).ownerOf("a"), "build", "whose it was it stays");
 });
 
 Deno.test("a line that does not tell contents is one of an earlier version: whatever is there is ours", async () => {
