@@ -79,6 +79,12 @@ export function causesOf(
     return Object.entries(clean.outputs).filter(([path]) =>
       // Files that nobody made are in the model.
       model.sources[path] === undefined && declared(task).some((write) => covers(write, path))
+    ).map(([path, what]) =>
+      [
+        path,
+        // What is executable does not count there.
+        task.platform === "any" ? what.replace(/^executable:/, "file:") : what,
+      ] as const
     );
   }
 }
