@@ -129,14 +129,21 @@ export function ancestors(path: string): string[] {
 
 function resultFault(value: unknown): string | undefined {
   if (!isObject(value)) return "it is no object";
-  const { key, task, outputs, stdio, masked, value: returned, duration, usage, at } = value;
+  const { key, task, outputs, beside, stdio, masked, value: returned, duration, usage, at } = value;
   const texts = [key, task, at].every((each) => typeof each === "string");
   if (!texts || typeof duration !== "number") return "a field is missing";
   if (usage !== undefined && !isUsage(usage)) return "its use of resources is not what it must be";
   if (returned !== undefined && typeof returned !== "string") return "its value is no text";
   if (stdio !== undefined && !isDigest(stdio)) return "its output streams are no digest";
   if (masked !== undefined && masked !== true) return "a field is not what it must be";
+  if (beside !== undefined && !isListOf(beside, isBeside)) {
+    return "what lay beside it is not what it must be";
+  }
   return outputsFault(outputs);
+}
+
+function isBeside({ path, content }: Fields): boolean {
+  return typeof path === "string" && pathFault(path) === undefined && typeof content === "string";
 }
 
 function isUsage(value: unknown): boolean {

@@ -7,8 +7,8 @@
  */
 
 import * as disk from "../host/disk.ts";
-import type { Digest } from "../model/digest.ts";
-import type { Output } from "../model/output.ts";
+import type { Beside, Output } from "../model/output.ts";
+import { contentOf, contentsOf } from "./beside.ts";
 import { compilePatterns, type PatternSet } from "./glob.ts";
 import type { Ledger, Made } from "./ledger.ts";
 import { ancestors, pathFault } from "./manifest.ts";
@@ -74,8 +74,8 @@ export interface BegunAction {
 /** What lay there before. */
 interface Before {
   readonly look: string;
-  /** Of a file that no task has made, if it could be read. */
-  readonly content?: Digest;
+  /** Of a file or link that no task has made, if it could be read. */
+  readonly content?: string;
   /** Another task of the plan has made it. */
   readonly others?: true;
 }
@@ -90,7 +90,7 @@ export async function prepareOutputs(
   { set, clean }: OutputRules,
   task: string,
 ): Promise<BegunAction> {
-  const { root, ledger, nested, others, statCache } = workshop;
+  const { root, ledger, nested, others } = workshop;
   ledger.refresh();
   if (!nested) settle(root, ledger, set);
   const keeps = (name: string) => isAnothers(name, task, { ledger, others });
@@ -101,18 +101,16 @@ export async function prepareOutputs(
   for (const path of directoriesOf(root, set)) {
     if (!ledger.owns(`${path}/`)) foreign.set(`${path}/`, { look: lookOf(root, path) });
   }
-  const files: Found[] = [];
+  const theirs: Found[] = [];
   for (const entry of createTree(root).selectOutputs(set).entries) {
     const name = nameOf(entry);
     if (ledger.owns(name) && !keeps(name)) continue;
     const another = keeps(name) && { others: true as const };
     foreign.set(name, { look: lookOf(root, entry.path), ...another });
-    if (!another && entry.kind === "file") files.push(entry);
+    if (!another) theirs.push(entry);
   }
-  const digests = await statCache.digests(fileNames(root, files));
-  for (const [index, found] of digests.entries()) {
-    const { path } = files[index]!;
-    if ("digest" in found) foreign.set(path, { ...foreign.get(path)!, content: found.digest });
+  for (const [path, content] of await contentsOf(workshop, theirs)) {
+    foreign.set(path, { ...foreign.get(path)!, content });
   }
   const id = ledger.begin(task, set.normalised, [...foreign.keys()]);
   return { id, task, foreign, removed, aside };
@@ -126,6 +124,8 @@ export interface Captured {
   readonly rewritten: readonly Made[];
   /** Those of them that are nobody's output, and not what they were: made out of them, perhaps. */
   readonly overwritten: readonly string[];
+  /** What lay there before, is nobody's output, and is still what it was. */
+  readonly beside: readonly Beside[];
   /** Declared and not there, as written. */
   readonly missing: readonly string[];
   /** A link on the way to what is missing. */
@@ -157,6 +157,14 @@ export async function finishOutputs(
   const made: Made[] = directories.filter((name) => !foreign.has(name)).map((name) => ({ name }));
   const rewritten: Made[] = [];
   const overwritten: string[] = [];
+  const beside: Beside[] = [];
+  const written = new Set(kept);
+  for (const entry of clean ? entries : []) {
+    const before = foreign.get(nameOf(entry));
+    if (written.has(entry) || before?.others || entry.kind === "directory") continue;
+    // What could not be read is never the same again.
+    if (before !== undefined) beside.push({ path: entry.path, content: before.content ?? "" });
+  }
   for (const entry of kept) {
     const name = nameOf(entry);
     const before = foreign.get(name);
@@ -168,8 +176,10 @@ export async function finishOutputs(
       rewritten.push(one);
       // It stays the other's, as it is now.
       if (before.others) made.push(one);
-      const unlike = content === undefined || before.content !== content;
-      if (clean && entry.kind === "file" && !before.others && unlike) overwritten.push(name);
+      if (!clean || entry.kind !== "file" || before.others) continue;
+      const same = now !== undefined && contentOf(now) === before.content;
+      if (same) beside.push({ path: name, content: before.content ?? "" });
+      else overwritten.push(name);
     }
   }
   const there = new Set([...directories, ...entries.map(nameOf)]);
@@ -209,6 +219,7 @@ export async function finishOutputs(
     outputs,
     rewritten,
     overwritten,
+    beside,
     missing,
     ...(link !== undefined && { link }),
     untouched,

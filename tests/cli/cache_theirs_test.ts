@@ -166,3 +166,54 @@ stamp = { shell = "echo stamped >> dist/all", deps = ["build"] }
     assertEquals(aside(project), ["dist/all: twostamped\n"]);
   },
 );
+
+cliTest(
+  "a result made beside what other tools had left is none where that is gone",
+  POSIX,
+  async () => {
+    await using project = await createProject({
+      src: "one",
+      "build/lib.o": "of make",
+      "build/README": "mine",
+      "tasks.toml": `[tasks]
+build = { shell = "mkdir -p build; [ -e build/lib.o ] || cp src build/lib.o; cp src build/app", inputs = ["src"], outputs = ["build/"] }
+`,
+    });
+    await project.run(["build"]);
+    assertMatch((await project.run(["build"])).stderr, /cached/);
+    Deno.removeSync(`${project.root}/build/app`);
+    assertMatch((await project.run(["build"])).stderr, /cached/);
+    Deno.removeSync(`${project.root}/build/lib.o`);
+    const why = "(the stored result was made beside build/lib.o, which is not what it was)";
+    assertStringIncludes((await project.run(["-n", "build"])).stdout, `miss ${why}`);
+    assertStringIncludes((await project.run(["build"])).stderr, why);
+    assertEquals(listed(project, "build"), "README,app,lib.o");
+    project.write({ "build/README": "changed" });
+    await project.run(["build"]);
+    Deno.removeSync(`${project.root}/build`, { recursive: true });
+    project.write({ "build/README": "changed" });
+    assertMatch((await project.run(["build"])).stderr, /cached/);
+    assertEquals(listed(project, "build"), "README,app,lib.o");
+  },
+);
+
+cliTest(
+  "a directory of somebody's in the way of an output does not get into a result",
+  POSIX,
+  async () => {
+    await using project = await createProject({
+      src: "one",
+      "tasks.toml": `[tasks]
+build = { shell = "mkdir -p dist; cat src > dist/all; echo x > dist/x", inputs = ["src"], outputs = ["dist/"] }
+`,
+    });
+    await project.run(["build"]);
+    Deno.removeSync(`${project.root}/dist/all`);
+    project.write({ "dist/all/mine": "mine" });
+    await project.run(["build"]);
+    assertEquals(project.read("dist/all/mine"), "mine");
+    Deno.removeSync(`${project.root}/dist/all`, { recursive: true });
+    await project.run(["build"]);
+    assertEquals(project.read("dist/all"), "one");
+  },
+);

@@ -119,6 +119,7 @@ export async function performCached(
       key,
       task: step.task,
       outputs: captured?.outputs ?? [],
+      ...(captured && captured.beside.length > 0 && { beside: captured.beside }),
       ...(stdio?.masked && { masked: true }),
       ...(value !== undefined && value !== "" && { value }),
       duration: Math.round(duration * 1000) / 1000,

@@ -21,7 +21,7 @@ import { know } from "./knowing.ts";
 import type { StepPatterns } from "./patterns.ts";
 import { acts } from "./questions.ts";
 import { whyNot } from "./reasons.ts";
-import { missingFrom, settleResult } from "./stored_result.ts";
+import { settleResult, unlikeNow } from "./stored_result.ts";
 import { type Work, workshopOf } from "./work.ts";
 
 /** What a prediction cannot go on with. */
@@ -103,8 +103,8 @@ export function createPredictor(work: Work): (step: Step, on?: string) => Promis
     stored: Result,
     { outputs: rules }: StepPatterns,
   ): Promise<string | undefined> {
-    const lost = missingFrom(stored.outputs, rules);
-    if (lost !== undefined) return `the stored result has no ${lost}`;
+    const unlike = await unlikeNow(work, stored, rules);
+    if (unlike !== undefined) return unlike;
     if (stored.stdio !== undefined) {
       const read = await store.readBlob(stored.stdio);
       if (read.kind !== "hit") return "its stored output cannot be read";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { changedBeside } from "../../cache/beside.ts";
 import { adopt, inPlace, restoreOutputs } from "../../cache/restore.ts";
 import type { Claim } from "../../cache/areas.ts";
 import { hashOf } from "../../cache/key.ts";
@@ -43,8 +44,8 @@ export async function lookUp(
     written = readStdio(bytes.value);
     if (written === undefined) return { detail: "its stored output cannot be read" };
   }
-  const missing = missingFrom(stored.outputs, patterns.outputs);
-  if (missing !== undefined) return { detail: `the stored result has no ${missing}` };
+  const unlike = await unlikeNow(work, stored, patterns.outputs);
+  if (unlike !== undefined) return { detail: unlike };
   if (patterns.outputs !== undefined) {
     const restored = await restore(work, step, patterns.outputs, stored, life);
     if (restored !== undefined) return { detail: restored };
@@ -150,8 +151,20 @@ function withoutMode(output: Output): Output {
   return output.kind === "file" ? { ...output, executable: false } : output;
 }
 
+/** Why a stored result is none here and now. */
+export async function unlikeNow(
+  work: Work,
+  { outputs, beside }: Result,
+  rules: OutputRules | undefined,
+): Promise<string | undefined> {
+  const missing = missingFrom(outputs, rules);
+  if (missing !== undefined) return `the stored result has no ${missing}`;
+  const changed = await changedBeside(work.session, beside);
+  return changed && `the stored result was made beside ${changed}, which is not what it was`;
+}
+
 /** A required output that a stored result does not have. */
-export function missingFrom(
+function missingFrom(
   outputs: readonly Output[],
   rules: OutputRules | undefined,
 ): string | undefined {
