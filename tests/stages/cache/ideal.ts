@@ -6,7 +6,7 @@
  * @module
  */
 
-import { covers, declared, type Model, valueOf, type Work } from "./model.ts";
+import { covers, declared, type Model, valueOf, type Work, type Write } from "./model.ts";
 import type { Clean } from "./oracle.ts";
 import type { Need, Plan, Step } from "./plan.ts";
 import { propertiesOf } from "./render.ts";
@@ -78,7 +78,7 @@ export function causesOf(
   function outputsOf(task: Work): readonly (readonly [string, string])[] {
     return Object.entries(clean.outputs).filter(([path]) =>
       // Files that nobody made are in the model.
-      model.sources[path] === undefined && declared(task).some((write) => covers(write, path))
+      model.sources[path] === undefined && declared(task).some((write) => isOwn(write, task, path))
     ).map(([path, what]) =>
       [
         path,
@@ -87,6 +87,11 @@ export function causesOf(
       ] as const
     );
   }
+}
+
+/** Of a shared folder only what the task itself leaves there. */
+function isOwn(write: Write, { name }: Work, path: string): boolean {
+  return write.kind === "shared" ? path.startsWith(`${write.at}/${name}-`) : covers(write, path);
 }
 
 /** Whether a task is cached is no cause of what it does; nor, if so wanted, how patterns are spelled. */
