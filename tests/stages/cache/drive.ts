@@ -11,7 +11,7 @@
 import { join } from "@std/path";
 import { createProject, type Project } from "../../rig/project.ts";
 import { type Random, randomFrom } from "../../rig/random.ts";
-import type { Ran } from "../../rig/ran.ts";
+import { beginStory, type Ran } from "../../rig/ran.ts";
 import { damageOutputs, damageStore } from "./damage.ts";
 import { change, changed, type Found, remove } from "./disk.ts";
 import { applyEdit, type Change, someKind } from "./edit.ts";
@@ -69,6 +69,7 @@ class Wrong extends Error {}
 
 /** @returns nothing when all was right */
 export async function drive(course: Course, tally: Tally): Promise<Failure | undefined> {
+  beginStory();
   await using project = await createProject({}, "ntask-property-");
   const oracle = join(project.base, "oracle");
   Deno.mkdirSync(oracle);
