@@ -76,8 +76,10 @@ export function openLocalStore(
     putFiles(files) {
       return guarded<Stored>(async () => {
         const wanted = new Map<Digest, string>();
-        for (const { absolute, digest } of files) {
+        const hidden = new Set<Digest>();
+        for (const { absolute, digest, private: only } of files) {
           if (!isThere(digest)) wanted.set(digest, absolute);
+          if (only) hidden.add(digest);
         }
         const made: { readonly temporary: string; readonly path: string }[] = [];
         try {
@@ -94,6 +96,7 @@ export function openLocalStore(
               throw error;
             }
             if (await digestOf(temporary, digest) !== digest) return absolute;
+            if (hidden.has(digest)) disk.setPrivate(temporary);
             await disk.flushLater(temporary);
             written += sizeOf(digest);
             return undefined;

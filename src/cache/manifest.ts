@@ -158,11 +158,12 @@ function isListOf(value: unknown, is: (fields: Fields) => boolean): boolean {
 
 function isOutput(value: unknown): value is Output {
   if (!isObject(value)) return false;
-  const { kind, path, digest, executable, target } = value;
+  const { kind, path, digest, executable, private: hidden, target } = value;
   if (typeof path !== "string") return false;
   switch (kind) {
     case "file":
-      return isDigest(digest) && typeof executable === "boolean";
+      return isDigest(digest) && typeof executable === "boolean" &&
+        (hidden === undefined || hidden === true);
     case "link":
       return typeof target === "string" && target !== "" && !target.includes("\0");
     default:

@@ -202,7 +202,9 @@ export async function finishOutputs(
       if ("fault" in digest) fault ??= { path, why: "unreadable" };
       else {
         const { executable } = digest;
-        outputs.push({ kind, path, digest: digest.digest, executable });
+        const hidden = !disk.hidesNewFiles() && disk.stat(`${root}/${path}`)?.private === true;
+        const more = hidden && { private: true as const };
+        outputs.push({ kind, path, digest: digest.digest, executable, ...more });
       }
     } else fault ??= { path, why: "special" };
   }

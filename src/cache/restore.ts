@@ -119,7 +119,11 @@ export async function restoreOutputs(
     sweep(staging, place);
     const copied = await inParallel(
       [...files.entries()],
-      ([index, { digest, executable }]) => store.copyBlob(digest, `${place}/${index}`, executable),
+      async ([index, { digest, executable, private: hidden }]) => {
+        const copy = await store.copyBlob(digest, `${place}/${index}`, executable);
+        if (hidden && copy.kind === "hit") disk.setPrivate(`${place}/${index}`);
+        return copy;
+      },
     );
     const failed = copied.find(({ kind }) => kind !== "hit");
     if (failed?.kind === "unavailable") return failed;
@@ -225,7 +229,10 @@ async function outOfPlace(
   for (const [index, output] of files.entries()) {
     const found = digests[index]!;
     if ("fault" in found || found.digest !== output.digest) continue;
-    if (!disk.HAS_MODES || found.executable === output.executable) asIs.add(output);
+    if (disk.HAS_MODES && found.executable !== output.executable) continue;
+    const open = disk.HAS_MODES && output.private &&
+      disk.stat(`${root}/${output.path}`)?.private === false;
+    if (!open) asIs.add(output);
   }
   const links = new Map<string, boolean>();
   const isLink = (path: string) => {

@@ -13,6 +13,8 @@ export type Output =
     readonly path: string;
     readonly digest: Digest;
     readonly executable: boolean;
+    /** Nobody but its owner may read it. */
+    readonly private?: true;
   }
   | { readonly kind: "link"; readonly path: string; readonly target: string }
   /** A directory with nothing in it; others come with what is in them. */

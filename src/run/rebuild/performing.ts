@@ -148,7 +148,7 @@ async function put(
   stdio: Uint8Array | undefined,
 ): Promise<{ readonly changed: string } | { readonly detail: string } | undefined> {
   const files = result.outputs.flatMap((output) =>
-    output.kind === "file" ? [{ absolute: `${root}/${output.path}`, digest: output.digest }] : []
+    output.kind === "file" ? [{ ...output, absolute: `${root}/${output.path}` }] : []
   );
   const filed = await store.putFiles(files);
   if (filed.kind === "changed") return { changed: filed.path.slice(root.length + 1) };

@@ -148,7 +148,9 @@ async function adoptAll(work: Work): Promise<void> {
 }
 
 function withoutMode(output: Output): Output {
-  return output.kind === "file" ? { ...output, executable: false } : output;
+  if (output.kind !== "file") return output;
+  const { private: _, ...rest } = output;
+  return { ...rest, executable: false };
 }
 
 /** Why a stored result is none here and now. */
