@@ -32,11 +32,12 @@ export function damageOutputs(root: string, model: Model, random: Random): strin
       Deno.writeTextFileSync(file, random.of(["", "something else\n"]));
       break;
     case "made executable":
-      if (!Deno.lstatSync(file).isFile) return undefined;
+      // It may have been made when it was no output: then it is nobody's, and is written through.
+      if (path.startsWith("extra/") || !Deno.lstatSync(file).isFile) return undefined;
       Deno.chmodSync(file, 0o755);
       break;
     case "a link": {
-      // It may have been made when it was no output: then it is nobody's, and is written through.
+      // As above.
       if (path.startsWith("extra/")) return undefined;
       remove(file);
       const up = "../".repeat(path.split("/").length - 1);
