@@ -246,7 +246,7 @@ export function patternFault(
   return undefined;
 }
 
-/** Is everything that an input pattern can match an output? */
+/** Is everything that an input pattern can match an output, or a file that it names with others? */
 function holdsAll(
   outputs: PatternSet,
   input: string,
@@ -255,12 +255,13 @@ function holdsAll(
 ): boolean {
   if (input.startsWith("!") || isTemplate(input)) return false;
   const set = compiled([input], cwd);
-  return set !== undefined &&
-    set.patterns.every((each) =>
-      outputs.patterns.some((output) => covers(output, each)) &&
-      // A later `!` may have taken it out of the inputs again.
-      (inputs.matches(each.prefix) || inputs.below(each.prefix))
-    );
+  if (set === undefined) return false;
+  const isHeld = (each: Pattern) =>
+    outputs.patterns.some((output) => covers(output, each)) &&
+    // A later `!` may have taken it out of the inputs again.
+    (inputs.matches(each.prefix) || inputs.below(each.prefix));
+  return set.patterns.every(isHeld) ||
+    set.patterns.some((each) => each.literal && isHeld(each));
 }
 
 function covers(output: Pattern, input: Pattern): boolean {

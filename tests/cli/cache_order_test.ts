@@ -73,6 +73,19 @@ a = { shell = "p {args.to}", inputs = ["src/x"], outputs = ["{args.to}/"] }
   },
 );
 
+cliTest("an output that is one of the files an input names is refused", async () => {
+  await using project = await createProject({
+    "src/x": "x",
+    "src/y": "y",
+    "tasks.toml": `[tasks]
+a = { cmd = "p a", inputs = ["src/{x,y}"], outputs = ["src/y"] }
+`,
+  });
+  const ran = await project.run(["a"]);
+  assertEquals(ran.code, 2);
+  assertStringIncludes(ran.stderr, 'a: the output "src/y" holds the input "src/{x,y}"');
+});
+
 const TASKS = `import { run, shell, task } from "ntask";
 export const one = task({ inputs: [], outputs: ["d/"] }, () => shell\`mkdir -p d && p 1 > d/one\`);
 export const two = task({ inputs: [], outputs: ["d/two"] }, () => shell\`mkdir -p d && p 2 > d/two\`);
