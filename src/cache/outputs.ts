@@ -12,7 +12,7 @@ import { contentOf, contentsOf } from "./beside.ts";
 import { compilePatterns, type PatternSet } from "./glob.ts";
 import type { Ledger, Made } from "./ledger.ts";
 import { ancestors, pathFault } from "./manifest.ts";
-import { setAside, theirsAmong } from "./set_aside.ts";
+import { type Aside, setAside, theirsAmong } from "./set_aside.ts";
 import type { FileName, StatCache } from "./stat_cache.ts";
 import type { Store } from "./store.ts";
 import { createTree, type Found } from "./tree.ts";
@@ -68,7 +68,7 @@ export interface BegunAction {
   readonly foreign: ReadonlyMap<string, Before>;
   readonly removed: readonly string[];
   /** Files at paths of ours with a content that is not ours: out of the way now. */
-  readonly aside: readonly string[];
+  readonly aside: readonly Aside[];
 }
 
 /** What lay there before. */

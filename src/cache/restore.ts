@@ -16,7 +16,7 @@ import { ancestors } from "./manifest.ts";
 import { isAnothers, nameOf, type OutputRules, settle, type Workshop } from "./outputs.ts";
 import type { StatCache } from "./stat_cache.ts";
 import type { Unavailable } from "./store.ts";
-import { setAside, theirsAmong } from "./set_aside.ts";
+import { type Aside, setAside, theirsAmong } from "./set_aside.ts";
 import { createTree, type Found } from "./tree.ts";
 
 /** How putting outputs back ended. */
@@ -26,7 +26,7 @@ export type Restored =
     /** Not everything was in place already. */
     readonly changed: boolean;
     /** Files that were not ours, and are out of the way now. */
-    readonly aside: readonly string[];
+    readonly aside: readonly Aside[];
   }
   /** Nothing was changed. */
   | { readonly kind: "miss"; readonly detail: string }

@@ -15,6 +15,7 @@ import {
   type OutputRules,
   prepareOutputs,
 } from "../../cache/outputs.ts";
+import { dropSame } from "../../cache/set_aside.ts";
 import { unavailable } from "../../cache/store.ts";
 import type { Host } from "../../host/host.ts";
 import type { Change } from "../../model/change.ts";
@@ -99,12 +100,11 @@ export async function performCached(
       return unstored();
     }
 
-    const overwritten = captured?.overwritten[0];
-    if (overwritten !== undefined) {
-      const why = "overwritten";
-      say({ code: "W_CACHE_OUTPUT", ...about(step, "outputs"), path: overwritten, why }, step);
+    const [path, ...more] = captured?.overwritten ?? [];
+    if (path !== undefined) {
+      say({ code: "W_CACHE_OUTPUT", ...about(step, "outputs"), path, why: "overwritten" }, step);
       // From now on it is made anew; what it is now is not to be lost.
-      own(work, step, captured!.rewritten.map(({ name }) => ({ name, content: "taken" })));
+      own(work, step, [path, ...more].map((name) => ({ name, content: "taken" })));
       return unstored();
     }
 
@@ -219,7 +219,6 @@ async function performWith(
     if (held === undefined) return { code: 1 };
     await adoptLast(work);
     begun = await prepareOutputs({ ...workshopOf(work), nested: held.nested }, outputs, step.task);
-    voice.sayAside(step, begun.aside, work.session);
   } catch (error) {
     held?.release();
     voice.sayStore(unavailable(error).detail);
@@ -228,7 +227,10 @@ async function performWith(
   claims.set(step.id, held.name);
   try {
     const result = await perform(work, prepared, life, held);
-    return await settle({ result, id: begun.id, ...await capture(work, outputs, begun) });
+    const captured = await capture(work, outputs, begun);
+    const made = captured.captured?.outputs ?? [];
+    voice.sayAside(step, dropSame(work.session, begun.aside, made), work.session);
+    return await settle({ result, id: begun.id, ...captured });
   } finally {
     claims.delete(step.id);
     held.release();

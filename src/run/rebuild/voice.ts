@@ -6,6 +6,7 @@
 
 import type { InputEntry } from "../../cache/inputs.ts";
 import type { Waiting } from "../../cache/lock.ts";
+import type { Aside } from "../../cache/set_aside.ts";
 import type { TaskId } from "../../model/id.ts";
 import type { Step } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
@@ -24,7 +25,7 @@ export interface Voice {
   sayStore(detail: string): void;
   warnInput(step: Step, path: string, why: Problem<"W_CACHE_INPUT">["why"]): void;
   /** Files that were not ntask's have made way. */
-  sayAside(step: Step, paths: readonly string[], where: Pick<Session, "root" | "replaced">): void;
+  sayAside(step: Step, files: readonly Aside[], where: Pick<Session, "root" | "replaced">): void;
   /** More inputs than anybody means? */
   warnMany(step: Step, entries: readonly InputEntry[]): void;
   /** For who waits for a lock. */
@@ -67,10 +68,11 @@ export function createVoice(performance: Performance): Voice {
 
   function sayAside(
     step: Step,
-    [path, ...more]: readonly string[],
+    [first, ...more]: readonly Aside[],
     { root, replaced }: Pick<Session, "root" | "replaced">,
   ): void {
-    if (path === undefined) return;
+    if (first === undefined) return;
+    const { path } = first;
     const directory = replaced.slice(root.length + 1);
     const code = "W_CACHE_ASIDE";
     say({ code, ...about(step, "outputs"), path, more: more.length, directory }, step);
