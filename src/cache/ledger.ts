@@ -88,8 +88,8 @@ export interface OpenAction {
   readonly foreign: ReadonlySet<string>;
 }
 
-/** In bytes. */
-const LARGE = 4 << 20;
+/** In bytes; less is read in no time, however much of it is out of date. */
+const LARGE = 256 << 10;
 
 /** @param file absolute; need not exist */
 export function openLedger(file: string): Ledger {
@@ -111,7 +111,7 @@ export function openLedger(file: string): Ledger {
       return damaged;
     },
     get overdue() {
-      return read > LARGE || spoiled;
+      return spoiled || read > LARGE && read > 3 * needed();
     },
     compact,
     refresh,
@@ -156,6 +156,13 @@ export function openLedger(file: string): Ledger {
       if (known.length > 0) append([["gone", known]]);
     },
   };
+
+  /** About how large it is when it is written anew. */
+  function needed(): number {
+    let size = 0;
+    for (const path of owned.keys()) size += path.length + 24;
+    return size;
+  }
 
   function owning(task: string, made: readonly Made[]): readonly unknown[] {
     const added = made.filter(({ name, content }) => {
@@ -230,15 +237,17 @@ export function openLedger(file: string): Ledger {
         if (isTexts(first)) worked("", first);
         return;
       case "own":
-        if (!isTexts(second)) return;
-        for (const [index, path] of second.entries()) {
-          // Lines of earlier versions do not tell what was in them.
-          const content = isTexts(patterns) ? patterns[index] ?? "" : "";
-          owned.set(path, { task: String(first), content });
-        }
+        // Lines of earlier versions do not tell what was in them.
+        if (isTexts(second)) enter(String(first), second, isTexts(patterns) ? patterns : []);
         return;
       case "gone":
         if (isTexts(first)) { for (const path of first) owned.delete(path); }
+    }
+  }
+
+  function enter(task: string, paths: readonly string[], contents: readonly string[]): void {
+    for (const [index, path] of paths.entries()) {
+      owned.set(path, { task, content: contents[index] ?? "" });
     }
   }
 
