@@ -28,7 +28,7 @@ import type { Predicted } from "./run/predict.ts";
 import type { Cleaned } from "./cache/clean.ts";
 import type { StoreUsage, Verified } from "./cache/prune.ts";
 import { run, type RunOptions } from "./run/run.ts";
-import type { ExtendByReference } from "./run/wanted.ts";
+import type { Checking, ExtendByReference, Joined } from "./run/wanted.ts";
 import { acceptArguments, bindReference, type Surroundings } from "./source/binding.ts";
 import { readProject, type Where } from "./source/discover.ts";
 import { settleInterpreters } from "./source/interpreters.ts";
@@ -134,18 +134,34 @@ export function planFor(
   return { ok: true, value: { plan, extend }, warnings: [] };
 }
 
-/** Does a plan write and read in an order, and not where results are kept? */
+/**
+ * Does a plan write and read in an order, and not where results are kept?
+ *
+ * @param joined of a plan that is under way: what has joined it
+ */
 export async function checkOrder(
   plan: Plan,
-  workspace: Workspace,
-  cacheDir: string | undefined,
+  host: Host,
+  surroundings: Surroundings,
+  options: Pick<RunOptions, "cache" | "killGrace" | "projectBins" | "strictCacheEnv">,
+  joined?: Joined,
 ): Promise<readonly Problem[]> {
-  const task = (id: TaskId) => workspace.tasks.get(id)!;
-  if (!plan.steps.some((step) => concernsFiles(task(step.task).extension))) return [];
-  const { checkPlan } = await import("./cache/check.ts");
-  const store = cacheDir && relative(workspace.root, resolve(workspace.root, cacheDir));
+  const { root, task } = surroundings;
+  const { directory } = options.cache;
+  const asked = joined?.steps ?? plan.steps;
+  if (!asked.some((step) => concernsFiles(task(step.task).extension))) return [];
+  const [{ checkPlan }, { patternsAhead }] = await Promise.all([
+    import("./cache/check.ts"),
+    import("./run/rebuild/patterns.ts"),
+  ]);
+  const store = directory && relative(root, resolve(root, directory));
   const below = store && !/^\.\.(?:[\\/]|$)/.test(store) && !isAbsolute(store);
-  return checkPlan(plan, task, below ? store.replaceAll("\\", "/") : undefined);
+  return checkPlan(plan, {
+    task,
+    patterns: (step) => patternsAhead(step, { host, surroundings, settings: options }),
+    ...(below && { store: store.replaceAll("\\", "/") }),
+    ...(joined && { joined }),
+  });
 }
 
 /** plan -> run: perform it and tell every event. The exit status comes out. */
@@ -156,7 +172,8 @@ export function perform(
   options: RunOptions,
   report: (event: Event) => void,
 ): Promise<number> {
-  return run(planned, host, surroundings, options, report);
+  const check: Checking = (joined) => checkOrder(planned.plan, host, surroundings, options, joined);
+  return run({ ...planned, check }, host, surroundings, options, report);
 }
 
 /** plan -> what a run now would do, and nothing is done. */

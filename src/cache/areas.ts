@@ -51,6 +51,9 @@ export interface Claim extends Held {
   readonly nested: boolean;
 }
 
+/** Who waits so long for what is held for a moment is told, in milliseconds. */
+const SOON = 1000;
+
 /** The variable that names the claim. */
 export const CLAIM = "NTASK_CLAIM";
 
@@ -64,7 +67,7 @@ export function createAreas(directory: string, clock: Clock, around?: string): A
   return {
     claim: (prefixes, purpose, waiting, within = around) =>
       patiently<Claim>(clock, waiting, async () => {
-        const mutex = await guard(waiting.stopped);
+        const mutex = await guard(waiting);
         if (mutex === undefined) return { held: undefined };
         try {
           const all = claims();
@@ -82,7 +85,7 @@ export function createAreas(directory: string, clock: Clock, around?: string): A
         }
       }),
     async alone(act) {
-      const mutex = await guard(() => false);
+      const mutex = await guard({ waits() {}, stopped: () => false });
       if (mutex === undefined) return false;
       try {
         if (claims().length > 0) return false;
@@ -94,11 +97,15 @@ export function createAreas(directory: string, clock: Clock, around?: string): A
     },
   };
 
-  /** It is held for a moment only, so nobody is told. */
-  async function guard(stopped: Waiting["stopped"]): Promise<Held | undefined> {
+  /**
+   * It is held for a moment only, so nobody is told but where it takes long: a machine that was
+   * killed with it leaves it until it is stale.
+   */
+  async function guard({ waits, stopped }: Waiting): Promise<Held | undefined> {
     if (!made) disk.makeDirectory(directory);
     made = true;
-    return await lock(`${directory}/mutex`, "areas", clock, { stopped, waits() {} });
+    const purpose = "finding out who writes where";
+    return await lock(`${directory}/mutex`, purpose, clock, { waits, stopped, patience: SOON });
   }
 
   /** Those whose holders live. */

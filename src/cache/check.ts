@@ -1,7 +1,7 @@
 /**
  * What can be told about inputs and outputs before anything runs: of one task, whether its patterns
  * are sound and its outputs are not what it is made of; of a plan, whether what tasks write and read
- * comes in an order. Patterns with substitutions are looked at when they are known.
+ * comes in an order. Patterns with substitutions are looked at when their values are known.
  *
  * @module
  */
@@ -42,12 +42,12 @@ export function checkTask(task: Task, root: string): readonly Problem[] {
     }
   }
   if (problems.length > 0) return problems;
-  const inputs = compiled(extension.inputs ?? [], cwd);
   for (const [property, patterns] of writtenPatterns(extension)) {
-    if (property === "inputs" || inputs === undefined) continue;
+    if (property === "inputs") continue;
     for (const [index, pattern] of patterns.entries()) {
-      const set = pattern.startsWith("!") ? undefined : compiled([pattern], cwd);
-      const held = set && extension.inputs?.find((input) => holdsAll(set, input, cwd, inputs));
+      const held = isTemplate(pattern)
+        ? undefined
+        : inputWithin(pattern, extension.inputs ?? [], cwd);
       if (held === undefined) continue;
       problems.push({
         code: "E_CACHE_OVERLAP",
@@ -58,6 +58,18 @@ export function checkTask(task: Task, root: string): readonly Problem[] {
     }
   }
   return problems;
+}
+
+/** An input pattern of which an output pattern holds everything. */
+export function inputWithin(
+  output: string,
+  inputs: readonly string[],
+  cwd: string,
+): string | undefined {
+  const all = compiled(inputs, cwd);
+  const set = output.startsWith("!") ? undefined : compiled([output], cwd);
+  if (all === undefined || set === undefined) return undefined;
+  return inputs.find((input) => holdsAll(set, input, cwd, all));
 }
 
 function nothingToCache({ id, extension: { places = {} }, place }: Task): readonly Problem[] {
@@ -73,26 +85,40 @@ function nothingToCache({ id, extension: { places = {} }, place }: Task): readon
   }));
 }
 
-/**
- * What is wrong with the order in which a plan writes and reads.
- *
- * @param store where results are kept, from the root, when it is below
- */
-export function checkPlan(
-  plan: Plan,
-  task: (id: TaskId) => Task,
-  store?: string,
-): readonly Problem[] {
+/** What is known of a plan besides itself. */
+export interface PlanKnowledge {
+  task(id: TaskId): Task;
+  /** Patterns whose substitutions are made; asked where a step has any. */
+  patterns(step: Step): Sets | undefined;
+  /** Where results are kept, from the root, when it is below. */
+  readonly store?: string;
+  /** Of a plan that is under way: only what concerns these steps, which have joined it. */
+  readonly joined?: {
+    readonly steps: readonly Step[];
+    /** Nothing is asked about these: they are not performed, or have joined later. */
+    apart(id: StepId): boolean;
+    /** The step whose body has asked for a step. */
+    askedBy(id: StepId): StepId | undefined;
+    ended(id: StepId): boolean;
+  };
+}
+
+/** What is wrong with the order in which a plan writes and reads. */
+export function checkPlan(plan: Plan, knowledge: PlanKnowledge): readonly Problem[] {
+  const { task, store, joined } = knowledge;
   const writers = createTrie();
   const sets = new Map<StepId, Sets>();
   for (const step of plan.steps) {
-    const found = step.skip || step.inline || !acts(step) ? undefined : setsOf(step, task);
+    if (step.skip || step.inline || !acts(step) || joined?.apart(step.id)) continue;
+    const found = setsOf(step, knowledge);
     if (found === undefined) continue;
     sets.set(step.id, found);
     for (const prefix of found.outputs?.prefixes ?? []) writers.add(prefix, step.id);
   }
   if (sets.size === 0) return [];
-  const comesBefore = createOrder(plan);
+  const comesBefore = orderOf(plan, joined);
+  const isNew = joined && new Set(joined.steps.map(({ id }) => id));
+  const concerns = (one: StepId, two: StepId) => !isNew || isNew.has(one) || isNew.has(two);
   const problems: Problem[] = [];
   const said = new Set<string>();
   const once = (text: string) => !said.has(text) && said.add(text);
@@ -112,7 +138,8 @@ export function checkPlan(
       });
     }
     for (const other of writers.meeting(outputs?.prefixes ?? [])) {
-      if (other >= id || comesBefore(other, id) || comesBefore(id, other)) continue;
+      if (other >= id || !concerns(id, other)) continue;
+      if (comesBefore(other, id) || comesBefore(id, other)) continue;
       const { task: writer } = plan.steps[other]!;
       if (!once(`${writer} ${step.task} overlap`)) continue;
       const theirs = sets.get(other)!.outputs!;
@@ -127,7 +154,7 @@ export function checkPlan(
       });
     }
     for (const other of writers.meeting(inputs?.prefixes ?? [])) {
-      if (other === id || comesBefore(other, id)) continue;
+      if (other === id || !concerns(id, other) || comesBefore(other, id)) continue;
       const { task: writer } = plan.steps[other]!;
       const theirs = sets.get(other)!.outputs!;
       if (!couldOverlap(inputs!, theirs) || !once(`${writer} ${step.task} order`)) continue;
@@ -144,6 +171,27 @@ export function checkPlan(
     }
   }
   return problems;
+}
+
+/** A body goes on when what it has asked for has ended: what comes after it comes after that. */
+function orderOf(
+  plan: Plan,
+  joined: PlanKnowledge["joined"],
+): (first: StepId, second: StepId) => boolean {
+  const order = createOrder(plan);
+  if (joined === undefined) return order;
+  const around = (id: StepId) => {
+    const found: StepId[] = [];
+    for (let at: StepId | undefined = id; at !== undefined; at = joined.askedBy(at)) found.push(at);
+    return found;
+  };
+  return (first, second) => {
+    if (joined.ended(first)) return true;
+    const [outer, inner] = [around(first), around(second)];
+    // Who asks for it and what is asked for share what they write.
+    if (outer.includes(second) || inner.includes(first)) return true;
+    return outer.some((one) => inner.some((two) => order(one, two)));
+  };
 }
 
 /** The output pattern that the store would lie in. */
@@ -198,7 +246,7 @@ export function patternFault(
   return undefined;
 }
 
-/** Is everything that an input pattern can match an output? */
+/** Is everything that an input pattern can match an output, or a file that it names with others? */
 function holdsAll(
   outputs: PatternSet,
   input: string,
@@ -207,12 +255,13 @@ function holdsAll(
 ): boolean {
   if (input.startsWith("!") || isTemplate(input)) return false;
   const set = compiled([input], cwd);
-  return set !== undefined &&
-    set.patterns.every((each) =>
-      outputs.patterns.some((output) => covers(output, each)) &&
-      // A later `!` may have taken it out of the inputs again.
-      (inputs.matches(each.prefix) || inputs.below(each.prefix))
-    );
+  if (set === undefined) return false;
+  const isHeld = (each: Pattern) =>
+    outputs.patterns.some((output) => covers(output, each)) &&
+    // A later `!` may have taken it out of the inputs again.
+    (inputs.matches(each.prefix) || inputs.below(each.prefix));
+  return set.patterns.every(isHeld) ||
+    set.patterns.some((each) => each.literal && isHeld(each));
 }
 
 function covers(output: Pattern, input: Pattern): boolean {
@@ -227,18 +276,22 @@ function covers(output: Pattern, input: Pattern): boolean {
 
 // ── a plan ───────────────────────────────────────────────────────────────────────────────────────
 
-interface Sets {
+export interface Sets {
   readonly inputs?: PatternSet;
   readonly outputs?: PatternSet;
 }
 
-function setsOf(step: Step, task: (id: TaskId) => Task): Sets | undefined {
+function setsOf(step: Step, { task, patterns }: PlanKnowledge): Sets | undefined {
   const { extension } = task(step.task);
   const cwd = literalCwd(step.cwd);
-  if (cwd === undefined) return undefined;
   const { inputs = [], outputs = [], outputsOptional = [], cached } = extension;
   const written = [...outputs, ...outputsOptional];
-  if ([...inputs, ...written].some(isTemplate)) return undefined;
+  if (inputs.length + written.length === 0) return undefined;
+  if (cwd === undefined || [...inputs, ...written].some(isTemplate)) {
+    const found = patterns(step);
+    if (cached !== false || found?.outputs === undefined) return found;
+    return { outputs: found.outputs };
+  }
   const made = compiled(written, cwd);
   const read = cached === false ? undefined : compiled(inputs, cwd);
   return {

@@ -1,6 +1,7 @@
 /**
  * Which files below a project's root are ntask's own: what tasks made there or what was restored,
- * and nothing that lay there before. Only such files are ever removed.
+ * and nothing that lay there before. Only such files are ever removed. Of each it is known which
+ * content it had: what has another one now was put there by somebody else, who may want it back.
  *
  * A file of lines that is only appended to, so that every process of a project can write it and a
  * process that is killed loses nothing. Each has a sum of itself before it, and one that is not what
@@ -9,7 +10,7 @@
  * ```
  * SUM ["begin", ID, TASK, PATTERNS, FOREIGN]   an action starts; these files and directories are not ours
  * SUM ["end", ID]                              and has ended
- * SUM ["own", TASK, PATHS]                     they are ours
+ * SUM ["own", TASK, PATHS, CONTENTS]           they are ours, as they are now
  * SUM ["gone", PATHS]                          and no longer
  * SUM ["put", PATTERNS]                        something stored is put back there
  * ```
@@ -22,8 +23,17 @@
  */
 
 import * as disk from "../host/disk.ts";
+import type { Digest } from "../model/digest.ts";
 import { isObject, parseJson } from "./_json.ts";
 import { compilePatterns, contains, type PatternSet } from "./glob.ts";
+
+/** What is ours. */
+export interface Made {
+  /** A path; of a directory with a `/` at its end, as everywhere here. */
+  readonly name: string;
+  /** Of a file, where it is known. `"taken"`: it was somebody else's, and is not to be lost. */
+  readonly content?: Digest | "taken";
+}
 
 export interface Ledger {
   /** Read what other processes have written since. */
@@ -36,6 +46,8 @@ export interface Ledger {
   owns(name: string): boolean;
   /** The task that has made it, as far as that is known. */
   ownerOf(name: string): string | undefined;
+  /** Can a file of ours with this content be what we had put there? */
+  isAsMade(name: string, content: Digest): boolean;
   /**
    * An action starts that writes under some patterns. On the disk when it returns.
    *
@@ -44,10 +56,10 @@ export interface Ledger {
    */
   begin(task: string, patterns: readonly string[], foreign: readonly string[]): string;
   /** The action has ended, and this is what it left; what was ours already may be among it. */
-  end(id: string, task: string, made: readonly string[]): void;
+  end(id: string, task: string, made: readonly Made[]): void;
   /** Actions that have begun and not ended, and can have written below some paths. */
   open(prefixes: readonly string[]): readonly OpenAction[];
-  own(task: string, paths: readonly string[]): void;
+  own(task: string, made: readonly Made[]): void;
   /** Something is about to be put back under some patterns. */
   put(patterns: readonly string[]): void;
   /** A moment, for {@linkcode since}. */
@@ -76,12 +88,12 @@ export interface OpenAction {
   readonly foreign: ReadonlySet<string>;
 }
 
-/** In bytes. */
-const LARGE = 4 << 20;
+/** In bytes; less is read in no time, however much of it is out of date. */
+const LARGE = 256 << 10;
 
 /** @param file absolute; need not exist */
 export function openLedger(file: string): Ledger {
-  const owned = new Map<string, string>();
+  const owned = new Map<string, Owned>();
   const begun = new Map<string, OpenAction>();
   let read = 0;
   let damaged = disk.stat(file) === undefined;
@@ -99,7 +111,7 @@ export function openLedger(file: string): Ledger {
       return damaged;
     },
     get overdue() {
-      return read > LARGE || spoiled;
+      return spoiled || read > LARGE && read > 3 * needed();
     },
     compact,
     refresh,
@@ -112,7 +124,11 @@ export function openLedger(file: string): Ledger {
       }
       return false;
     },
-    ownerOf: (name) => owned.get(name),
+    ownerOf: (name) => owned.get(name)?.task,
+    isAsMade(name, content) {
+      const known = owned.get(name)?.content ?? "";
+      return known === "" || known === shortened(content);
+    },
     begin(task, patterns, foreign) {
       const id = disk.temporaryName("");
       append([["begin", id, task, patterns, foreign]], true);
@@ -125,7 +141,7 @@ export function openLedger(file: string): Ledger {
       [...begun.values()].filter(({ set }) =>
         set.prefixes.some((one) => prefixes.some((two) => contains(one, two) || contains(two, one)))
       ),
-    own: (task, paths) => append(owning(task, paths)),
+    own: (task, made) => append(owning(task, made)),
     put: (patterns) => append([["put", patterns]]),
     now() {
       refresh();
@@ -141,9 +157,21 @@ export function openLedger(file: string): Ledger {
     },
   };
 
-  function owning(task: string, paths: readonly string[]): readonly unknown[] {
-    const added = paths.filter((path) => !owned.has(path));
-    return added.length > 0 ? [["own", task, added]] : [];
+  /** About how large it is when it is written anew. */
+  function needed(): number {
+    let size = 0;
+    for (const path of owned.keys()) size += path.length + 24;
+    return size;
+  }
+
+  function owning(task: string, made: readonly Made[]): readonly unknown[] {
+    const added = made.filter(({ name, content }) => {
+      const before = owned.get(name);
+      return before === undefined || before.content !== shortened(content);
+    });
+    // Whose it was first it stays, whoever of us has changed it.
+    const byTask = Map.groupBy(added, ({ name }) => owned.get(name)?.task ?? task);
+    return [...byTask].map(([owner, each]) => ownLine(owner, each.map((one) => [one.name, one])));
   }
 
   function append(lines: readonly unknown[], flush = false): void {
@@ -209,16 +237,23 @@ export function openLedger(file: string): Ledger {
         if (isTexts(first)) worked("", first);
         return;
       case "own":
-        if (isTexts(second)) { for (const path of second) owned.set(path, String(first)); }
+        // Lines of earlier versions do not tell what was in them.
+        if (isTexts(second)) enter(String(first), second, isTexts(patterns) ? patterns : []);
         return;
       case "gone":
         if (isTexts(first)) { for (const path of first) owned.delete(path); }
     }
   }
 
+  function enter(task: string, paths: readonly string[], contents: readonly string[]): void {
+    for (const [index, path] of paths.entries()) {
+      owned.set(path, { task, content: contents[index] ?? "" });
+    }
+  }
+
   function compact(): void {
     refresh();
-    const byTask = Map.groupBy(owned, ([, task]) => task);
+    const byTask = Map.groupBy(owned, ([, { task }]) => task);
     const lines: unknown[] = [...begun.values()].map(({ id, task, set, foreign }) => [
       "begin",
       id,
@@ -226,12 +261,35 @@ export function openLedger(file: string): Ledger {
       set.normalised,
       [...foreign],
     ]);
-    for (const [task, entries] of byTask) lines.push(["own", task, entries.map(([path]) => path)]);
+    for (const [task, entries] of byTask) lines.push(ownLine(task, entries));
     // Never empty: an empty file has lost what was in it.
     disk.writeWhole(file, ["\n", ...lines.map(textOf)].join(""), { flush: true });
     damaged = spoiled = false;
     refresh();
   }
+}
+
+interface Owned {
+  readonly task: string;
+  /** `""` where it is not known. */
+  readonly content: string;
+}
+
+function ownLine(
+  task: string,
+  entries: readonly (readonly [path: string, { readonly content?: string }])[],
+): unknown {
+  return [
+    "own",
+    task,
+    entries.map(([path]) => path),
+    entries.map(([, { content }]) => shortened(content)),
+  ];
+}
+
+/** Enough to tell two contents apart that came to one path. */
+function shortened(content = ""): string {
+  return content.slice(0, 16);
 }
 
 function textOf(line: unknown): string {

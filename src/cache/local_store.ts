@@ -76,14 +76,16 @@ export function openLocalStore(
     putFiles(files) {
       return guarded<Stored>(async () => {
         const wanted = new Map<Digest, string>();
-        for (const { absolute, digest } of files) {
+        const hidden = new Set<Digest>();
+        for (const { absolute, digest, private: only } of files) {
           if (!isThere(digest)) wanted.set(digest, absolute);
+          if (only) hidden.add(digest);
         }
         const made: { readonly temporary: string; readonly path: string }[] = [];
         try {
           const changed = await inParallel([...wanted], async ([digest, absolute]) => {
             const path = blobPath(directory, digest);
-            disk.makeDirectory(above(path));
+            makeRoom(path);
             const temporary = disk.temporaryName(path);
             made.push({ temporary, path });
             try {
@@ -94,13 +96,17 @@ export function openLocalStore(
               throw error;
             }
             if (await digestOf(temporary, digest) !== digest) return absolute;
+            if (hidden.has(digest)) disk.setPrivate(temporary);
             await disk.flushLater(temporary);
             written += sizeOf(digest);
             return undefined;
           });
           const path = changed.find((each) => each !== undefined);
           if (path !== undefined) return { kind: "changed", path };
-          for (const { temporary, path } of made.splice(0)) disk.rename(temporary, path);
+          for (const { temporary, path } of made.splice(0)) {
+            clear(path);
+            disk.rename(temporary, path);
+          }
           return { kind: "stored" };
         } finally {
           for (const { temporary } of made) disk.removeFile(temporary);
@@ -118,7 +124,9 @@ export function openLocalStore(
     readBlob(digest) {
       return Promise.resolve(attempt<Uint8Array>(() => {
         const path = blobPath(directory, digest);
-        if (disk.stat(path) === undefined) return { kind: "miss" };
+        const kind = disk.stat(path)?.kind;
+        if (kind === undefined) return { kind: "miss" };
+        if (kind === "directory") return damagedBlob(digest);
         const bytes = disk.read(path);
         return disk.digestOf(bytes) === digest
           ? { kind: "hit", value: bytes }
@@ -128,9 +136,9 @@ export function openLocalStore(
     async copyBlob(digest, to, executable) {
       const path = blobPath(directory, digest);
       try {
-        if (disk.stat(path)?.size !== sizeOf(digest)) {
-          return disk.stat(path) === undefined ? { kind: "miss" } : damagedBlob(digest);
-        }
+        const stat = disk.stat(path);
+        if (stat === undefined) return { kind: "miss" };
+        if (stat.kind === "directory" || stat.size !== sizeOf(digest)) return damagedBlob(digest);
         await disk.copyFileLater(path, to, executable);
         if (await digestOf(to, digest) === digest) return { kind: "hit", value: true };
         disk.removeFile(to);
@@ -149,6 +157,10 @@ export function openLocalStore(
       if (stat === undefined) return { kind: "miss" };
       const unfit = opened();
       if (unfit !== undefined) return unfit;
+      if (stat.kind === "directory") {
+        if (!readOnly) disk.removeTree(path);
+        return { kind: "damaged", detail: "the stored result" };
+      }
       const decoded = decode(new TextDecoder().decode(disk.read(path)));
       if ("fault" in decoded) {
         if (!readOnly) disk.removeFile(path);
@@ -160,7 +172,8 @@ export function openLocalStore(
   }
 
   function damagedBlob(digest: Digest): Lookup<never> {
-    if (!readOnly) disk.removeFile(blobPath(directory, digest));
+    const path = blobPath(directory, digest);
+    if (!readOnly && !clear(path)) disk.removeFile(path);
     return { kind: "damaged", detail: `the stored content ${digest.slice(0, 8)}` };
   }
 
@@ -184,7 +197,8 @@ export function openLocalStore(
   }
 
   function write(path: string, content: Uint8Array | string): void {
-    disk.makeDirectory(above(path));
+    makeRoom(path);
+    clear(path);
     disk.writeWhole(path, content, { flush: true });
     written += content.length;
   }
@@ -216,6 +230,20 @@ export function openLocalStore(
       return unavailable(error);
     }
   }
+}
+
+/** Take a directory away that is where a file of the store must be. @returns whether there was one */
+function clear(path: string): boolean {
+  const found = disk.stat(path)?.kind === "directory";
+  if (found) disk.removeTree(path);
+  return found;
+}
+
+/** The directory of a file of the store, where nothing else can be. */
+function makeRoom(path: string): void {
+  const kind = disk.stat(above(path))?.kind;
+  if (kind === "file") disk.removeFile(above(path));
+  if (kind !== "directory") disk.makeDirectory(above(path));
 }
 
 export function blobPath(directory: string, digest: Digest): string {

@@ -40,6 +40,8 @@ export interface Held {
 
 /** What somebody who waits wants to be asked and told. */
 export interface Waiting {
+  /** Nothing is told before it has waited so long, in milliseconds. */
+  readonly patience?: number;
   /** Told once, when somebody else has it. */
   waits(holder: Holder | undefined): void;
   /** Asked again and again: has there been enough waiting? */
@@ -99,14 +101,20 @@ export async function lock(
  */
 export async function patiently<T>(
   clock: Clock,
-  { waits, stopped }: Waiting,
+  { waits, stopped, patience = 0 }: Waiting,
   attempt: () => Attempt<T> | Promise<Attempt<T>>,
 ): Promise<T | undefined> {
+  let waited = 0;
+  let told = false;
   for (let pause = PATIENCE.first;; pause = Math.min(2 * pause, PATIENCE.most)) {
     const result = await attempt();
     if ("got" in result) return result.got;
-    if (pause === PATIENCE.first) waits(result.held);
+    if (!told && waited >= patience) {
+      told = true;
+      waits(result.held);
+    }
     if (stopped()) return undefined;
+    waited += pause;
     await new Promise<void>((resolve) => clock.after(pause, resolve));
   }
 }

@@ -129,14 +129,21 @@ export function ancestors(path: string): string[] {
 
 function resultFault(value: unknown): string | undefined {
   if (!isObject(value)) return "it is no object";
-  const { key, task, outputs, stdio, masked, value: returned, duration, usage, at } = value;
+  const { key, task, outputs, beside, stdio, masked, value: returned, duration, usage, at } = value;
   const texts = [key, task, at].every((each) => typeof each === "string");
   if (!texts || typeof duration !== "number") return "a field is missing";
   if (usage !== undefined && !isUsage(usage)) return "its use of resources is not what it must be";
   if (returned !== undefined && typeof returned !== "string") return "its value is no text";
   if (stdio !== undefined && !isDigest(stdio)) return "its output streams are no digest";
   if (masked !== undefined && masked !== true) return "a field is not what it must be";
+  if (beside !== undefined && !isListOf(beside, isBeside)) {
+    return "what lay beside it is not what it must be";
+  }
   return outputsFault(outputs);
+}
+
+function isBeside({ path, content }: Fields): boolean {
+  return typeof path === "string" && pathFault(path) === undefined && typeof content === "string";
 }
 
 function isUsage(value: unknown): boolean {
@@ -151,11 +158,12 @@ function isListOf(value: unknown, is: (fields: Fields) => boolean): boolean {
 
 function isOutput(value: unknown): value is Output {
   if (!isObject(value)) return false;
-  const { kind, path, digest, executable, target } = value;
+  const { kind, path, digest, executable, private: hidden, target } = value;
   if (typeof path !== "string") return false;
   switch (kind) {
     case "file":
-      return isDigest(digest) && typeof executable === "boolean";
+      return isDigest(digest) && typeof executable === "boolean" &&
+        (hidden === undefined || hidden === true);
     case "link":
       return typeof target === "string" && target !== "" && !target.includes("\0");
     default:

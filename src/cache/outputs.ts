@@ -7,11 +7,13 @@
  */
 
 import * as disk from "../host/disk.ts";
-import type { Output } from "../model/output.ts";
+import type { Beside, Output } from "../model/output.ts";
+import { contentOf, contentsOf } from "./beside.ts";
 import { compilePatterns, type PatternSet } from "./glob.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Made } from "./ledger.ts";
 import { ancestors, pathFault } from "./manifest.ts";
-import type { StatCache } from "./stat_cache.ts";
+import { type Aside, setAside, theirsAmong } from "./set_aside.ts";
+import type { FileName, StatCache } from "./stat_cache.ts";
 import type { Store } from "./store.ts";
 import { createTree, type Found } from "./tree.ts";
 
@@ -34,6 +36,8 @@ export interface Workshop {
   readonly store: Store;
   /** Absolute, on the root's file system: what is made ready there is moved into place. */
   readonly staging: string;
+  /** Absolute, for what is not ours and has to make way; made when there is something. */
+  readonly replaced: string;
   /** It is done for an action that is under way, around this one. */
   readonly nested?: boolean;
   /** Is it a task of this plan that has outputs? What such a one has made is not removed. */
@@ -60,9 +64,20 @@ export function outputRules(
 export interface BegunAction {
   readonly id: string;
   readonly task: string;
-  /** What is not ours, by its name in the ledger -> what it looked like. */
-  readonly foreign: ReadonlyMap<string, string>;
+  /** What is not ours, by its name in the ledger -> what it was. */
+  readonly foreign: ReadonlyMap<string, Before>;
   readonly removed: readonly string[];
+  /** Files at paths of ours with a content that is not ours: out of the way now. */
+  readonly aside: readonly Aside[];
+}
+
+/** What lay there before. */
+interface Before {
+  readonly look: string;
+  /** Of a file or link that no task has made, if it could be read. */
+  readonly content?: string;
+  /** Another task of the plan has made it. */
+  readonly others?: true;
 }
 
 /**
@@ -70,25 +85,35 @@ export interface BegunAction {
  *
  * @throws {disk.DiskError} when the ledger cannot be written
  */
-export function prepareOutputs(
-  { root, ledger, nested, others }: Pick<Workshop, "root" | "ledger" | "nested" | "others">,
+export async function prepareOutputs(
+  workshop: Omit<Workshop, "staging">,
   { set, clean }: OutputRules,
   task: string,
-): BegunAction {
+): Promise<BegunAction> {
+  const { root, ledger, nested, others } = workshop;
   ledger.refresh();
   if (!nested) settle(root, ledger, set);
   const keeps = (name: string) => isAnothers(name, task, { ledger, others });
-  const removed = clean ? removeOwned(root, ledger, set, keeps) : [];
-  const foreign = new Map<string, string>();
+  const { removed, aside } = clean
+    ? await removeOwned(workshop, set, keeps)
+    : { removed: [], aside: [] };
+  const foreign = new Map<string, Before>();
   for (const path of directoriesOf(root, set)) {
-    if (!ledger.owns(`${path}/`)) foreign.set(`${path}/`, lookOf(root, path));
+    if (!ledger.owns(`${path}/`)) foreign.set(`${path}/`, { look: lookOf(root, path) });
   }
+  const theirs: Found[] = [];
   for (const entry of createTree(root).selectOutputs(set).entries) {
     const name = nameOf(entry);
-    if (!ledger.owns(name) || keeps(name)) foreign.set(name, lookOf(root, entry.path));
+    if (ledger.owns(name) && !keeps(name)) continue;
+    const another = keeps(name) && { others: true as const };
+    foreign.set(name, { look: lookOf(root, entry.path), ...another });
+    if (!another) theirs.push(entry);
+  }
+  for (const [path, content] of await contentsOf(workshop, theirs)) {
+    foreign.set(path, { ...foreign.get(path)!, content });
   }
   const id = ledger.begin(task, set.normalised, [...foreign.keys()]);
-  return { id, task, foreign, removed };
+  return { id, task, foreign, removed, aside };
 }
 
 /** What an action has left. */
@@ -96,7 +121,11 @@ export interface Captured {
   /** Sorted by path. */
   readonly outputs: readonly Output[];
   /** What lay there before, and the action has written over: ours with the result. */
-  readonly rewritten: readonly string[];
+  readonly rewritten: readonly Made[];
+  /** Those of them that are nobody's output, and not what they were: made out of them, perhaps. */
+  readonly overwritten: readonly string[];
+  /** What lay there before, is nobody's output, and is still what it was. */
+  readonly beside: readonly Beside[];
   /** Declared and not there, as written. */
   readonly missing: readonly string[];
   /** A link on the way to what is missing. */
@@ -117,27 +146,46 @@ export async function finishOutputs(
   { id, task, foreign, removed }: BegunAction,
 ): Promise<Captured> {
   const { entries, unreadable, unnameable } = createTree(root).selectOutputs(set);
-  const kept: Found[] = [];
-  const rewritten: string[] = [];
+  const kept = entries.filter((entry) => {
+    const before = foreign.get(nameOf(entry));
+    return !clean || before === undefined || before.look !== lookOf(root, entry.path);
+  });
+  const files = kept.filter(({ kind }) => kind === "file");
+  const digests = await statCache.digests(fileNames(root, files));
+  const byPath = new Map(files.map(({ path }, index) => [path, digests[index]!]));
   const directories = directoriesOf(root, set).map((path) => `${path}/`);
-  const made = directories.filter((name) => !foreign.has(name));
-  for (const entry of entries) {
+  const made: Made[] = directories.filter((name) => !foreign.has(name)).map((name) => ({ name }));
+  const rewritten: Made[] = [];
+  const overwritten: string[] = [];
+  const beside: Beside[] = [];
+  const written = new Set(kept);
+  for (const entry of clean ? entries : []) {
+    const before = foreign.get(nameOf(entry));
+    if (written.has(entry) || before?.others || entry.kind === "directory") continue;
+    // What could not be read is never the same again.
+    if (before !== undefined) beside.push({ path: entry.path, content: before.content ?? "" });
+  }
+  for (const entry of kept) {
     const name = nameOf(entry);
     const before = foreign.get(name);
-    if (clean && before !== undefined && before === lookOf(root, entry.path)) continue;
-    kept.push(entry);
-    if (before === undefined) made.push(name);
-    else if (before !== lookOf(root, entry.path)) rewritten.push(name);
+    const now = byPath.get(name);
+    const content = now !== undefined && "digest" in now ? now.digest : undefined;
+    const one = { name, ...(content && { content }) };
+    if (before === undefined) made.push(one);
+    else if (before.look !== lookOf(root, entry.path)) {
+      rewritten.push(one);
+      // It stays the other's, as it is now.
+      if (before.others) made.push(one);
+      if (!clean || entry.kind !== "file" || before.others) continue;
+      const same = now !== undefined && contentOf(now) === before.content;
+      if (same) beside.push({ path: name, content: before.content ?? "" });
+      else overwritten.push(name);
+    }
   }
   const there = new Set([...directories, ...entries.map(nameOf)]);
   ledger.gone(removed.filter((name) => !there.has(name)));
   ledger.end(id, task, made);
 
-  const files = kept.filter(({ kind }) => kind === "file");
-  const digests = await statCache.digests(
-    files.map(({ path }) => ({ absolute: `${root}/${path}`, name: path })),
-  );
-  const byPath = new Map(files.map(({ path }, index) => [path, digests[index]!]));
   const outputs: Output[] = [];
   let fault: Captured["fault"];
   if (unreadable[0] !== undefined) fault = { path: unreadable[0], why: "unreadable" };
@@ -154,7 +202,9 @@ export async function finishOutputs(
       if ("fault" in digest) fault ??= { path, why: "unreadable" };
       else {
         const { executable } = digest;
-        outputs.push({ kind, path, digest: digest.digest, executable });
+        const hidden = !disk.hidesNewFiles() && disk.stat(`${root}/${path}`)?.private === true;
+        const more = hidden && { private: true as const };
+        outputs.push({ kind, path, digest: digest.digest, executable, ...more });
       }
     } else fault ??= { path, why: "special" };
   }
@@ -170,6 +220,8 @@ export async function finishOutputs(
   return {
     outputs,
     rewritten,
+    overwritten,
+    beside,
     missing,
     ...(link !== undefined && { link }),
     untouched,
@@ -200,25 +252,31 @@ export function settle(root: string, ledger: Ledger, { prefixes }: PatternSet): 
   for (const { id, task, set, foreign } of ledger.open(prefixes)) {
     const { entries } = createTree(root).selectOutputs(set);
     const left = [...directoriesOf(root, set).map((path) => `${path}/`), ...entries.map(nameOf)];
-    ledger.end(id, task, left.filter((name) => !foreign.has(name)));
+    ledger.end(id, task, left.filter((name) => !foreign.has(name)).map((name) => ({ name })));
   }
 }
 
-/** Remove what is ours under some patterns. @returns what was removed */
-function removeOwned(
-  root: string,
-  ledger: Ledger,
+/** Remove what is ours under some patterns. */
+async function removeOwned(
+  workshop: Omit<Workshop, "staging">,
   set: PatternSet,
   keeps: (name: string) => boolean,
-): readonly string[] {
+): Promise<Pick<BegunAction, "removed" | "aside">> {
+  const { root, ledger } = workshop;
   const { entries } = createTree(root).selectOutputs(set);
   const ours = (name: string) => ledger.owns(name) && !keeps(name);
   const owned = entries.filter((entry) => ours(nameOf(entry)));
   const directories = directoriesOf(root, set).filter((path) => ours(`${path}/`));
+  const files = owned.filter(({ kind }) => kind === "file").map(({ path }) => path);
+  const aside = setAside(workshop, await theirsAmong(workshop, files));
   for (const { path, kind } of owned) if (kind !== "directory") disk.removeFile(`${root}/${path}`);
   // The deepest first.
   for (const path of directories.sort().reverse()) disk.removeEmptyDirectory(`${root}/${path}`);
-  return [...owned.map(nameOf), ...directories.map((path) => `${path}/`)];
+  return { removed: [...owned.map(nameOf), ...directories.map((path) => `${path}/`)], aside };
+}
+
+function fileNames(root: string, files: readonly Found[]): readonly FileName[] {
+  return files.map(({ path }) => ({ absolute: `${root}/${path}`, name: path }));
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Putting a stored result's outputs back where they were: all of them or none. Paths are relative to
  * the root; nothing outside it, nothing at the end of a link, and nothing that is not ours is ever
- * touched, but what lies at the path of an output. The caller holds the area.
+ * touched, but what lies at the path of an output, as when the task runs: that is set aside. The
+ * caller holds the area.
  *
  * @module
  */
@@ -9,18 +10,24 @@
 import * as disk from "../host/disk.ts";
 import type { Output, Result } from "../model/output.ts";
 import type { PatternSet } from "./glob.ts";
-import { isWithin, type Ledger } from "./ledger.ts";
+import { isWithin, type Ledger, type Made } from "./ledger.ts";
 import { inParallel } from "./local_store.ts";
 import { ancestors } from "./manifest.ts";
 import { isAnothers, nameOf, type OutputRules, settle, type Workshop } from "./outputs.ts";
 import type { StatCache } from "./stat_cache.ts";
 import type { Unavailable } from "./store.ts";
+import { type Aside, setAside, theirsAmong } from "./set_aside.ts";
 import { createTree, type Found } from "./tree.ts";
 
 /** How putting outputs back ended. */
 export type Restored =
-  /** `changed`: not everything was in place already. */
-  | { readonly kind: "restored"; readonly changed: boolean }
+  | {
+    readonly kind: "restored";
+    /** Not everything was in place already. */
+    readonly changed: boolean;
+    /** Files that were not ours, and are out of the way now. */
+    readonly aside: readonly Aside[];
+  }
   /** Nothing was changed. */
   | { readonly kind: "miss"; readonly detail: string }
   | Unavailable;
@@ -96,7 +103,9 @@ export async function restoreOutputs(
     return { kind: "miss", detail: "names of its outputs differ by case only" };
   }
   const { wanted, extra } = await difference(workshop, set, { outputs, task });
-  if (wanted.length === 0 && extra.length === 0) return { kind: "restored", changed: false };
+  if (wanted.length === 0 && extra.length === 0) {
+    return { kind: "restored", changed: false, aside: [] };
+  }
   const leaving = new Set(extra.map(({ path }) => path));
   for (const output of wanted) {
     const obstacle = obstacleTo(root, output, leaving);
@@ -110,7 +119,11 @@ export async function restoreOutputs(
     sweep(staging, place);
     const copied = await inParallel(
       [...files.entries()],
-      ([index, { digest, executable }]) => store.copyBlob(digest, `${place}/${index}`, executable),
+      async ([index, { digest, executable, private: hidden }]) => {
+        const copy = await store.copyBlob(digest, `${place}/${index}`, executable);
+        if (hidden && copy.kind === "hit") disk.setPrivate(`${place}/${index}`);
+        return copy;
+      },
     );
     const failed = copied.find(({ kind }) => kind !== "hit");
     if (failed?.kind === "unavailable") return failed;
@@ -120,6 +133,11 @@ export async function restoreOutputs(
         : "its content is gone";
       return { kind: "miss", detail };
     }
+    const inTheWay = [
+      ...wanted.filter(({ kind }) => kind !== "directory").map(({ path }) => path),
+      ...extra.filter(({ kind }) => kind === "file").map(({ path }) => path),
+    ].filter((path) => disk.stat(`${root}/${path}`)?.kind === "file");
+    const aside = setAside(workshop, await theirsAmong(workshop, inTheWay));
     ledger.put(set.normalised);
     removeAll(root, ledger, extra, set, namedBy(outputs));
     // Whatever happens from here on, these are ours.
@@ -129,7 +147,7 @@ export async function restoreOutputs(
     const made = [...new Set(directories)].filter((path) =>
       isWithin(set, path) && disk.stat(`${root}/${path}`)?.kind !== "directory"
     );
-    ledger.own(task, [...made.map((path) => `${path}/`), ...wanted.map(nameOf)]);
+    ledger.own(task, [...made.map((path) => ({ name: `${path}/` })), ...wanted.map(madeOf)]);
     for (const [index, { path }] of files.entries()) {
       makeWay(root, path);
       move(`${place}/${index}`, path);
@@ -143,7 +161,7 @@ export async function restoreOutputs(
         move(`${place}/link`, output.path);
       }
     }
-    return { kind: "restored", changed: true };
+    return { kind: "restored", changed: true, aside };
   } finally {
     disk.removeTree(place);
   }
@@ -156,7 +174,7 @@ export async function restoreOutputs(
       if (!(error instanceof disk.DiskError) || error.why !== "other") throw error;
       const beside = disk.temporaryName(path);
       // If we are killed here it will be removed like any other of ours.
-      ledger.own(task, [beside]);
+      ledger.own(task, [{ name: beside }]);
       try {
         const target = disk.readLink(from);
         if (target === undefined) disk.copyFile(from, `${root}/${beside}`);
@@ -189,7 +207,12 @@ export async function adopt(
   { outputs, task }: Result,
 ): Promise<void> {
   const others = new Set(await outOfPlace(root, statCache, outputs));
-  ledger.own(task, outputs.filter((each) => !others.has(each)).map(nameOf));
+  ledger.own(task, outputs.filter((each) => !others.has(each)).map(madeOf));
+}
+
+function madeOf(output: Output): Made {
+  const name = nameOf(output);
+  return output.kind === "file" ? { name, content: output.digest } : { name };
 }
 
 /** Outputs that are not what they must be. */
@@ -206,7 +229,10 @@ async function outOfPlace(
   for (const [index, output] of files.entries()) {
     const found = digests[index]!;
     if ("fault" in found || found.digest !== output.digest) continue;
-    if (!disk.HAS_MODES || found.executable === output.executable) asIs.add(output);
+    if (disk.HAS_MODES && found.executable !== output.executable) continue;
+    const open = disk.HAS_MODES && output.private &&
+      disk.stat(`${root}/${output.path}`)?.private === false;
+    if (!open) asIs.add(output);
   }
   const links = new Map<string, boolean>();
   const isLink = (path: string) => {

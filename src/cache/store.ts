@@ -36,6 +36,8 @@ export interface Store {
 export interface StoredFile {
   readonly absolute: string;
   readonly digest: Digest;
+  /** Nobody but its owner may read it, in the store either. */
+  readonly private?: true;
 }
 
 /** The store cannot be used now; the task runs as if there were none. */

@@ -72,9 +72,6 @@ export async function ready(
   if (!planned.ok) {
     return void await report(context, planned.problems.map((problem) => pointAtGlobal(problem)));
   }
-  const order = await checkOrder(planned.value.plan, workspace, settings.cacheDir);
-  await report(context, order);
-  if (order.some(isError)) return undefined;
   const options = {
     targets: calls.map((call) => call.task),
     jobs,
@@ -95,6 +92,9 @@ export async function ready(
     direct: settings.output === "auto" || settings.output === "stream",
     events: settings.output === "json",
   };
+  const order = await checkOrder(planned.value.plan, host, surroundings, options);
+  await report(context, order);
+  if (order.some(isError)) return undefined;
   return { planned: planned.value, surroundings, options };
 }
 

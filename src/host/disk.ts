@@ -35,6 +35,8 @@ export interface DiskStat {
   readonly device: number;
   /** Any execute bit; always false on Windows. */
   readonly executable: boolean;
+  /** Nobody but its owner may do anything with it; always false on Windows. */
+  readonly private: boolean;
 }
 
 /** Something could not be done. */
@@ -456,6 +458,12 @@ export function setExecutable(path: string, executable: boolean): void {
   });
 }
 
+/** Leave its owner's permissions only. Nothing on Windows. */
+export function setPrivate(path: string): void {
+  if (process.platform === "win32") return;
+  attempt(path, () => fs.chmodSync(path, fs.statSync(path).mode & 0o700));
+}
+
 /** Set when a file was used or changed, in milliseconds since 1970. */
 export function setTimes(path: string, accessed: number, changed: number): void {
   attempt(path, () => fs.utimesSync(path, accessed / 1000, changed / 1000));
@@ -509,7 +517,16 @@ function statOf(look: () => fs.Stats | undefined): DiskStat | undefined {
     inode: found.ino,
     device: found.dev,
     executable: process.platform !== "win32" && (found.mode & 0o111) !== 0,
+    private: process.platform !== "win32" && (found.mode & 0o077) === 0,
   };
+}
+
+let umask: number | undefined;
+
+/** Are new files private as they are made? */
+export function hidesNewFiles(): boolean {
+  umask ??= process.umask();
+  return (umask & 0o044) === 0o044;
 }
 
 function kindOf(entry: Pick<fs.Stats, "isFile" | "isDirectory" | "isSymbolicLink">): EntryKind {

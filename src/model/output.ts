@@ -13,10 +13,19 @@ export type Output =
     readonly path: string;
     readonly digest: Digest;
     readonly executable: boolean;
+    /** Nobody but its owner may read it. */
+    readonly private?: true;
   }
   | { readonly kind: "link"; readonly path: string; readonly target: string }
   /** A directory with nothing in it; others come with what is in them. */
   | { readonly kind: "directory"; readonly path: string };
+
+/** A file or a link that lay among the outputs and was nobody's: it may have had a part in them. */
+export interface Beside {
+  readonly path: string;
+  /** A digest, with ` x` behind it for what is executable; of a link `-> ` and its target. */
+  readonly content: string;
+}
 
 /**
  * One named part of a key, as text: equal parts have equal texts. The name's first word says what
@@ -36,6 +45,8 @@ export interface Result {
   readonly task: string;
   /** Sorted by path. */
   readonly outputs: readonly Output[];
+  /** It is the result only where these are what they were. */
+  readonly beside?: readonly Beside[];
   /** A blob with what was written to both streams, in order; absent when nothing was. */
   readonly stdio?: Digest;
   /** A secret stood in what was written, and was masked. */

@@ -214,11 +214,14 @@ export interface ProblemData {
       | "not unicode"
       | "name"
       | "untouched"
+      | "overwritten"
       | "input"
       | "changing";
   };
   /** The store, or what ntask keeps in the project, cannot be used. */
   W_CACHE_STORE: { readonly detail: string };
+  /** Files where ntask writes that were not ntask's, and how many more: moved to a directory. */
+  W_CACHE_ASIDE: { readonly path: string; readonly more: number; readonly directory: string };
   /** What a function returned holds a secret, so it is not kept. */
   W_CACHE_SECRET: Record<never, never>;
   /** Code is loaded or made that is not written out. */

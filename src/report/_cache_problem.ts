@@ -28,6 +28,7 @@ const OUTPUTS: Readonly<
   name: "has a name that not every system can have",
   input: "was there before, so it is an input as well, and the task has changed it",
   untouched: "was there before, and the task did not write it",
+  overwritten: "was there before and may be part of what the task made of it",
   changing: "is still being written to",
 };
 
@@ -123,6 +124,9 @@ export function cacheSentence(problem: CacheProblem, quote: (text: string) => st
       return {
         message: `${quote(problem.path)} ${OUTPUTS[problem.why]}, so the result is not kept`,
         ...(problem.why === "untouched" && { hint: "delete it once, and run the task again" }),
+        ...(problem.why === "overwritten" && {
+          hint: "the next run begins without it; if the task needs it, take it out of outputs",
+        }),
         ...(problem.why === "input" && {
           hint: "delete it once if the task makes it, else take it out of outputs",
         }),
@@ -132,6 +136,16 @@ export function cacheSentence(problem: CacheProblem, quote: (text: string) => st
         message: `nothing can be kept: ${problem.detail}`,
         hint: "the run goes on without a cache",
       };
+    case "W_CACHE_ASIDE": {
+      const { path, more, directory } = problem;
+      const [what, are] = more === 0
+        ? [quote(path), "is"]
+        : [`${quote(path)} and ${more} more`, "are"];
+      return {
+        message: `${what} ${are} not what ntask had put there, and ${are} moved out of the way`,
+        hint: `what it was lies in ${directory}; a task that changes it has it in its outputs`,
+      };
+    }
     case "W_CACHE_ENV":
       return {
         message: "its code uses variables by names that are made up when it runs",

@@ -421,6 +421,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "W_CACHE_CHANGED":
     case "W_CACHE_OUTPUT":
     case "W_CACHE_STORE":
+    case "W_CACHE_ASIDE":
     case "W_CACHE_ENV":
     case "W_CACHE_SECRET":
     case "W_CACHE_CODE":

@@ -173,6 +173,12 @@ export function statusOf(problem: Problem): number {
   }
 }
 
+/** What preparing a step takes. */
+export type Preparing = Pick<
+  Performance,
+  "host" | "surroundings" | "settings" | "secrets" | "emit"
+>;
+
 type Failed = { readonly problems: readonly Problem[] };
 
 /**
@@ -183,7 +189,7 @@ type Failed = { readonly problems: readonly Problem[] };
  */
 export function prepare(
   step: Step,
-  { host, surroundings, settings, emit, secrets: all }: Performance,
+  { host, surroundings, settings, emit, secrets: all }: Preparing,
   { traced = false, kept = false }: { readonly traced?: boolean; readonly kept?: boolean } = {},
 ): Prepared | Failed {
   const task = surroundings.task(step.task);

@@ -14,6 +14,7 @@ import type { Outcome, Problem } from "../model/problem.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { createEnvironment } from "../source/spec/environment.ts";
 import { holds } from "./condition.ts";
+import { demandsOf } from "./demand.ts";
 import type { Performance, ProcessSettings } from "./perform.ts";
 import { pythonMarkers } from "./python.ts";
 import type { CacheOptions } from "./rebuild/work.ts";
@@ -70,15 +71,16 @@ export async function predict(
   const predictions = new Map<StepId, Prediction>();
   const last = new Map<StepId, Decision>();
   try {
+    const demands = await demandsOf(plan, (step) => holds(step, performance));
+    if ("problem" in demands) return { ok: false, problems: [demands.problem] };
     for (const step of plan.steps) {
-      const answer = await holds(step, performance);
-      if (answer === false) {
+      const demand = demands.of.get(step.id);
+      if (demand === undefined || demand.kind === "no") {
         rebuilder.ended(step, { state: "skipped", code: 0, reason: { kind: "condition" } });
         predictions.set(step.id, { kind: "skipped" });
         continue;
       }
-      if (typeof answer === "object") return { ok: false, problems: [answer] };
-      predictions.set(step.id, await ask(step));
+      predictions.set(step.id, await ask(step, demand.kind === "open" ? demand.on : undefined));
       const before = rebuilder.lastOf(step);
       if (before !== undefined) last.set(step.id, before);
     }

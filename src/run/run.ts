@@ -25,7 +25,7 @@ import { pythonMarkers } from "./python.ts";
 import type { RunLog } from "./run_log.ts";
 import { type Schedule, schedule } from "./scheduler.ts";
 import { createScreen } from "./screen.ts";
-import { createRunWanted, type ExtendByReference } from "./wanted.ts";
+import { type Checking, createRunWanted, type ExtendByReference } from "./wanted.ts";
 
 export interface RunOptions extends ProcessSettings {
   readonly cache: CacheOptions;
@@ -52,7 +52,11 @@ const INTERRUPTED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * @returns the exit status (cli.md "Exit codes")
  */
 export async function run(
-  { plan, extend }: { readonly plan: Plan; readonly extend: ExtendByReference },
+  { plan, extend, check }: {
+    readonly plan: Plan;
+    readonly extend: ExtendByReference;
+    readonly check: Checking;
+  },
   host: Host,
   surroundings: Surroundings,
   options: RunOptions,
@@ -82,6 +86,7 @@ export async function run(
     emit(event);
   };
   const values = new Map<StepId, string>();
+  const ended = new Set<StepId>();
   const runWanted = createRunWanted({
     plan,
     extend,
@@ -89,12 +94,17 @@ export async function run(
     confirmed: options.confirmed,
     values,
     schedule: () => running,
-    async added(steps, by) {
-      if (cache === undefined && concernsCache(steps, surroundings)) cache = await openCache();
-      cache?.rebuilder.asked(steps, by);
+    check,
+    ended: (id) => ended.has(id),
+    warn: (problem) => emit({ type: "problem", problem }),
+    joined(steps) {
       const more = outline(steps);
       outlines.push(...more);
       emit({ type: "steps-added", steps: more });
+    },
+    async added(steps, by) {
+      if (cache === undefined && concernsCache(steps, surroundings)) cache = await openCache();
+      cache?.rebuilder.asked(steps, by);
     },
   });
   const owner = createOwner(host, options.killGrace);
@@ -155,11 +165,15 @@ export async function run(
     height: ({ id }) => heights[id] ?? Infinity,
     after: host.after,
     onRetry(step, retry) {
-      for (const id of retry.undone) ends.delete(id);
+      for (const id of retry.undone) {
+        ends.delete(id);
+        ended.delete(id);
+      }
       emit({ type: "step-retry", time: time(), step: step.id, ...retry });
     },
     onEnd(step, stepEnd) {
       const { state, code, reason, key, masked } = stepEnd;
+      ended.add(step.id);
       cache?.rebuilder.ended(step, stepEnd);
       if (outlines[step.id]!.acts) ends.set(step.id, state);
       if (reason?.kind === "problem") {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { PlanKnowledge } from "../cache/check.ts";
 import { unheld } from "../graph/shares.ts";
 import type { Reference } from "../model/action.ts";
 import type { StepId } from "../model/id.ts";
@@ -24,6 +25,12 @@ export type ExtendByReference = (reference: Reference, by: Step) =>
   }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** What has joined a plan that is under way. */
+export type Joined = NonNullable<PlanKnowledge["joined"]>;
+
+/** What is wrong with the order in which a plan writes and reads that something has joined. */
+export type Checking = (joined: Joined) => Promise<readonly Problem[]>;
+
 /** Deeper than any honest nesting of `run` in `run`. */
 const DEPTH = 100;
 
@@ -35,12 +42,22 @@ export function createRunWanted(options: {
   readonly confirmed: boolean;
   readonly values: ReadonlyMap<StepId, string>;
   schedule(): Schedule;
-  /** Steps have joined the plan, which the body of a step asked for. */
+  readonly check: Checking;
+  ended(id: StepId): boolean;
+  warn(problem: Problem): void;
+  /** Steps have joined the plan, be they performed or not. */
+  joined(steps: readonly Step[]): void;
+  /** They are about to be performed, which the body of a step asked for. */
   added(steps: readonly Step[], by: Step): Promise<void>;
 }): RunWanted {
   const { plan, extend, surroundings, confirmed, values } = options;
   /** How many bodies asked for one another until this step. */
   const depths = new Map<StepId, number>();
+  const askers = new Map<StepId, StepId>();
+  /** What cannot run beside what is under way, and why. */
+  const barred = new Map<StepId, string>();
+  const apart = new Set<StepId>();
+  let joining = Promise.resolve();
 
   return async (by, target) => {
     const { extension } = surroundings.task(by.task);
@@ -51,9 +68,13 @@ export function createRunWanted(options: {
     const extended = extend(referenceOf(by, target), by);
     if (!extended.ok) return refused(2, await textOf(extended.problems));
     const { root, added } = extended.value;
+    if (added.length > 0) options.joined(added);
     const { label } = plan.steps[root]!;
     const depth = (depths.get(by.id) ?? 0) + 1;
-    for (const { id } of added) depths.set(id, depth);
+    for (const { id } of added) {
+      depths.set(id, depth);
+      askers.set(id, by.id);
+    }
     if (depth > DEPTH) {
       return refused(1, `${label}: ${DEPTH} tasks run each other, one in the other`);
     }
@@ -74,7 +95,12 @@ export function createRunWanted(options: {
           `list ${limit} in the uses of ${holder.label}`,
       );
     }
-    if (added.length > 0) await options.added(added, by);
+    // Who comes second may ask for what is about to join.
+    const last = plan.steps.length;
+    joining = joining.then(() => join(root, added, by, last));
+    await joining;
+    const bar = barred.get(root);
+    if (bar !== undefined) return refused(2, bar);
     const end = await options.schedule().request(by.id, root);
     if (end === "cycle") return refused(1, `${by.label} and ${label} would wait for each other`);
     if (satisfied(end)) {
@@ -82,6 +108,24 @@ export function createRunWanted(options: {
     }
     return refused(end.code, `${label} ${howItEnded(end)}`);
   };
+
+  /** @param last how many steps there were when they were added */
+  async function join(root: StepId, added: readonly Step[], by: Step, last: number) {
+    if (added.length === 0) return;
+    const found = await options.check({
+      steps: added,
+      apart: (id) => id >= last || apart.has(id),
+      askedBy: (id) => askers.get(id),
+      ended: options.ended,
+    });
+    const error = found.find(({ code }) => code.startsWith("E_"));
+    if (error === undefined) {
+      for (const problem of found) options.warn(problem);
+      return await options.added(added, by);
+    }
+    barred.set(root, await textOf([error]));
+    for (const { id } of added) apart.add(id);
+  }
 
   function referenceOf(by: Step, target: Parameters<RunWanted>[1]): Reference {
     const { place } = surroundings.task(by.task);

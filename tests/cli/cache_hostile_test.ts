@@ -291,3 +291,28 @@ b = { shell = "p x > build/o", inputs = [], outputs = ["build/**"] }
     assertStringIncludes(ran.stderr, "build is a link");
   },
 );
+
+cliTest("what only its owner may read comes back so, and lies so in the store", POSIX, async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = { shell = "echo key > key.pem; chmod 600 key.pem; echo run > key.sh; chmod 700 key.sh; echo all > all.txt", inputs = [], outputs = ["key.pem", "key.sh", "all.txt"] }
+`,
+  });
+  const mode = (path: string) => Deno.statSync(`${project.root}/${path}`).mode! & 0o777;
+  await project.run(["a"]);
+  const modes = ["key.pem", "key.sh", "all.txt"].map(mode);
+  const blobs = filesBelow(`${project.root}/.ntask/cache/blobs`);
+  const hidden = blobs.filter((file) => (Deno.statSync(file).mode! & 0o077) === 0);
+  assertEquals(hidden.map((file) => Deno.readTextFileSync(file)).sort(), ["key\n", "run\n"]);
+  for (
+    const spoil of [
+      () => remove(project, "key.pem"),
+      () => Deno.chmodSync(`${project.root}/key.pem`, 0o644),
+      () => remove(project, "key.sh"),
+    ]
+  ) {
+    spoil();
+    assertEquals(did((await project.run(["a"])).stderr), "a cached");
+    assertEquals(["key.pem", "key.sh", "all.txt"].map(mode), modes);
+  }
+});

@@ -24,6 +24,7 @@ const FAULTS: Readonly<Record<string, RegExp>> = {
   "pre items": /^pre /,
   "patterns of outputs": /^outputs/,
   "programs of the project": /^program /,
+  "tools": /^tool /,
 };
 
 /** Faults that are no missing part: in a file, one text for another. */
@@ -38,6 +39,11 @@ const CHANGES: Readonly<Record<string, readonly [file: string, from: string, to:
     "src/cache/inputs.ts",
     "const end = disk.realPath(absolute);",
     "const end = undefined as string | undefined;",
+  ],
+  "what ignore files hide from others": [
+    "src/run/rebuild/knowing.ts",
+    "    gitignore,\n    text,",
+    "    gitignore: true,\n    text,",
   ],
   "what an uncached dependency was made of": [
     "src/run/rebuild/performing.ts",

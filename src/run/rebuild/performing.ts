@@ -7,6 +7,7 @@
 
 import { CLAIM, type Claim } from "../../cache/areas.ts";
 import { hashOf, keyOf } from "../../cache/key.ts";
+import type { Made } from "../../cache/ledger.ts";
 import {
   type BegunAction,
   type Captured,
@@ -14,6 +15,7 @@ import {
   type OutputRules,
   prepareOutputs,
 } from "../../cache/outputs.ts";
+import { dropSame } from "../../cache/set_aside.ts";
 import { unavailable } from "../../cache/store.ts";
 import type { Host } from "../../host/host.ts";
 import type { Change } from "../../model/change.ts";
@@ -98,6 +100,14 @@ export async function performCached(
       return unstored();
     }
 
+    const [path, ...more] = captured?.overwritten ?? [];
+    if (path !== undefined) {
+      say({ code: "W_CACHE_OUTPUT", ...about(step, "outputs"), path, why: "overwritten" }, step);
+      // From now on it is made anew; what it is now is not to be lost.
+      own(work, step, [path, ...more].map((name) => ({ name, content: "taken" })));
+      return unstored();
+    }
+
     const secrets = secretsOf(work, prepared);
     const stdio = recorder.finish(secrets);
     const value = values.get(step.id);
@@ -109,6 +119,7 @@ export async function performCached(
       key,
       task: step.task,
       outputs: captured?.outputs ?? [],
+      ...(captured && captured.beside.length > 0 && { beside: captured.beside }),
       ...(stdio?.masked && { masked: true }),
       ...(value !== undefined && value !== "" && { value }),
       duration: Math.round(duration * 1000) / 1000,
@@ -137,7 +148,7 @@ async function put(
   stdio: Uint8Array | undefined,
 ): Promise<{ readonly changed: string } | { readonly detail: string } | undefined> {
   const files = result.outputs.flatMap((output) =>
-    output.kind === "file" ? [{ absolute: `${root}/${output.path}`, digest: output.digest }] : []
+    output.kind === "file" ? [{ ...output, absolute: `${root}/${output.path}` }] : []
   );
   const filed = await store.putFiles(files);
   if (filed.kind === "changed") return { changed: filed.path.slice(root.length + 1) };
@@ -207,7 +218,7 @@ async function performWith(
     held = await claimFor(work, step, outputs, life);
     if (held === undefined) return { code: 1 };
     await adoptLast(work);
-    begun = prepareOutputs({ ...workshopOf(work), nested: held.nested }, outputs, step.task);
+    begun = await prepareOutputs({ ...workshopOf(work), nested: held.nested }, outputs, step.task);
   } catch (error) {
     held?.release();
     voice.sayStore(unavailable(error).detail);
@@ -216,7 +227,10 @@ async function performWith(
   claims.set(step.id, held.name);
   try {
     const result = await perform(work, prepared, life, held);
-    return await settle({ result, id: begun.id, ...await capture(work, outputs, begun) });
+    const captured = await capture(work, outputs, begun);
+    const made = captured.captured?.outputs ?? [];
+    voice.sayAside(step, dropSame(work.session, begun.aside, made), work.session);
+    return await settle({ result, id: begun.id, ...captured });
   } finally {
     claims.delete(step.id);
     held.release();
@@ -247,9 +261,9 @@ function missingOutput({ voice }: Work, step: Step, { missing, link }: Captured)
 }
 
 /** What is stored can be put back, so it is ours. */
-function own({ session: { ledger }, voice }: Work, step: Step, names: readonly string[]): void {
+function own({ session: { ledger }, voice }: Work, step: Step, made: readonly Made[]): void {
   try {
-    ledger.own(step.task, names);
+    ledger.own(step.task, made);
   } catch (error) {
     voice.sayStore(unavailable(error).detail);
   }

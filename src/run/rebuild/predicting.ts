@@ -20,7 +20,7 @@ import type { Problem } from "../../model/problem.ts";
 import { know } from "./knowing.ts";
 import type { StepPatterns } from "./patterns.ts";
 import { whyNot } from "./reasons.ts";
-import { missingFrom, settleResult } from "./stored_result.ts";
+import { settleResult, unlikeNow } from "./stored_result.ts";
 import { type Work, workshopOf } from "./work.ts";
 
 /** What a prediction cannot go on with. */
@@ -33,8 +33,11 @@ export class PredictionError extends Error {
   }
 }
 
-/** @returns asks about each step once, in the order of the plan */
-export function createPredictor(work: Work): (step: Step) => Promise<Prediction> {
+/**
+ * @returns asks about each step once, in the order of the plan; it may be known already that it
+ *   depends on something
+ */
+export function createPredictor(work: Work): (step: Step, on?: string) => Promise<Prediction> {
   const { plan, session, contributions, questions, performance: { surroundings } } = work;
   const { store } = session;
   /** What is performed, and what is put back before it can be read. */
@@ -43,20 +46,21 @@ export function createPredictor(work: Work): (step: Step) => Promise<Prediction>
   const order = createOrder(plan);
   return predict;
 
-  async function predict(step: Step): Promise<Prediction> {
+  async function predict(step: Step, on?: string): Promise<Prediction> {
     if (step.skip) {
       contributions.ended(step, { state: "skipped", code: 0, reason: { kind: "skip" } });
-      return { kind: "runs" };
-    }
-    const performed = [...willRun].find(([id]) => order(id, step.id));
-    if (!questions.caches(step)) {
-      if (acts(step)) willRun.set(step.id, step.label);
       return { kind: "runs" };
     }
     const depends = (on: string): Prediction => {
       willRun.set(step.id, step.label);
       return { kind: "depends", on };
     };
+    if (on !== undefined) return depends(on);
+    const performed = [...willRun].find(([id]) => order(id, step.id));
+    if (!questions.caches(step)) {
+      if (acts(step)) willRun.set(step.id, step.label);
+      return { kind: "runs" };
+    }
     if (performed !== undefined) return depends(performed[1]);
     const known = await know(work, step, true);
     if ("problems" in known) throw new PredictionError(known.problems);
@@ -98,8 +102,8 @@ export function createPredictor(work: Work): (step: Step) => Promise<Prediction>
     stored: Result,
     { outputs: rules }: StepPatterns,
   ): Promise<string | undefined> {
-    const lost = missingFrom(stored.outputs, rules);
-    if (lost !== undefined) return `the stored result has no ${lost}`;
+    const unlike = await unlikeNow(work, stored, rules);
+    if (unlike !== undefined) return unlike;
     if (stored.stdio !== undefined) {
       const read = await store.readBlob(stored.stdio);
       if (read.kind !== "hit") return "its stored output cannot be read";

@@ -23,6 +23,8 @@ export interface Session {
   readonly root: AbsolutePath;
   /** `.ntask/state`, absolute. */
   readonly state: string;
+  /** Where this run moves what is not ntask's and lies in its way, absolute. */
+  readonly replaced: string;
   readonly clock: Clock;
   readonly statCache: StatCache;
   readonly ledger: Ledger;
@@ -37,6 +39,11 @@ export interface Session {
 /** Where a project's results are. */
 export function storeDirectory(root: string, setting: string | undefined): string {
   return setting === undefined ? `${root}/.ntask/cache` : resolve(root, setting);
+}
+
+/** Of this run, in the order of time. */
+function stampOf(host: Host): string {
+  return `${host.date().toISOString().replaceAll(":", "-")}-${disk.ownPid}`;
 }
 
 /**
@@ -61,6 +68,7 @@ export function openSession(
     return {
       root,
       state,
+      replaced: `${state}/replaced/${stampOf(host)}`,
       clock,
       // Without a probe of the file system's clock nothing that is remembered is trusted.
       statCache: readOnly

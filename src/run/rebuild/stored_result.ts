@@ -4,6 +4,7 @@
  * @module
  */
 
+import { changedBeside } from "../../cache/beside.ts";
 import { adopt, inPlace, restoreOutputs } from "../../cache/restore.ts";
 import type { Claim } from "../../cache/areas.ts";
 import { hashOf } from "../../cache/key.ts";
@@ -43,8 +44,8 @@ export async function lookUp(
     written = readStdio(bytes.value);
     if (written === undefined) return { detail: "its stored output cannot be read" };
   }
-  const missing = missingFrom(stored.outputs, patterns.outputs);
-  if (missing !== undefined) return { detail: `the stored result has no ${missing}` };
+  const unlike = await unlikeNow(work, stored, patterns.outputs);
+  if (unlike !== undefined) return { detail: unlike };
   if (patterns.outputs !== undefined) {
     const back = life.found();
     const restored = await restore(work, step, patterns.outputs, stored, life);
@@ -93,6 +94,7 @@ async function restore(
     const restored = await restoreOutputs({ ...workshop, nested: held.nested }, rules, stored);
     if (restored.kind === "restored") {
       work.touched ||= restored.changed;
+      voice.sayAside(step, restored.aside, work.session);
       return undefined;
     }
     if (restored.kind === "unavailable") voice.sayStore(restored.detail);
@@ -150,11 +152,25 @@ async function adoptAll(work: Work): Promise<void> {
 }
 
 function withoutMode(output: Output): Output {
-  return output.kind === "file" ? { ...output, executable: false } : output;
+  if (output.kind !== "file") return output;
+  const { private: _, ...rest } = output;
+  return { ...rest, executable: false };
+}
+
+/** Why a stored result is none here and now. */
+export async function unlikeNow(
+  work: Work,
+  { outputs, beside }: Result,
+  rules: OutputRules | undefined,
+): Promise<string | undefined> {
+  const missing = missingFrom(outputs, rules);
+  if (missing !== undefined) return `the stored result has no ${missing}`;
+  const changed = await changedBeside(work.session, beside);
+  return changed && `the stored result was made beside ${changed}, which is not what it was`;
 }
 
 /** A required output that a stored result does not have. */
-export function missingFrom(
+function missingFrom(
   outputs: readonly Output[],
   rules: OutputRules | undefined,
 ): string | undefined {

@@ -6,10 +6,12 @@
 
 import type { InputEntry } from "../../cache/inputs.ts";
 import type { Waiting } from "../../cache/lock.ts";
+import type { Aside } from "../../cache/set_aside.ts";
 import type { TaskId } from "../../model/id.ts";
 import type { Step } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Performance } from "../perform.ts";
+import type { Session } from "./session.ts";
 import type { Life } from "./work.ts";
 
 /** So many inputs are a mistake, as a rule. */
@@ -22,6 +24,8 @@ export interface Voice {
   /** Nothing can be kept; said once. */
   sayStore(detail: string): void;
   warnInput(step: Step, path: string, why: Problem<"W_CACHE_INPUT">["why"]): void;
+  /** Files that were not ntask's have made way. */
+  sayAside(step: Step, files: readonly Aside[], where: Pick<Session, "root" | "replaced">): void;
   /** More inputs than anybody means? */
   warnMany(step: Step, entries: readonly InputEntry[]): void;
   /** For who waits for a lock. */
@@ -37,7 +41,7 @@ interface About {
 export function createVoice(performance: Performance): Voice {
   const { surroundings } = performance;
   let storeSaid = false;
-  return { say, about, sayStore, warnInput, warnMany, waiting };
+  return { say, about, sayStore, warnInput, sayAside, warnMany, waiting };
 
   function about(step: Step, property?: "inputs" | "outputs"): About {
     const { id, place, extension: { places } } = surroundings.task(step.task);
@@ -60,6 +64,18 @@ export function createVoice(performance: Performance): Voice {
     why: Problem<"W_CACHE_INPUT">["why"],
   ): void {
     say({ code: "W_CACHE_INPUT", ...about(step, "inputs"), path, why }, step);
+  }
+
+  function sayAside(
+    step: Step,
+    [first, ...more]: readonly Aside[],
+    { root, replaced }: Pick<Session, "root" | "replaced">,
+  ): void {
+    if (first === undefined) return;
+    const { path } = first;
+    const directory = replaced.slice(root.length + 1);
+    const code = "W_CACHE_ASIDE";
+    say({ code, ...about(step, "outputs"), path, more: more.length, directory }, step);
   }
 
   function warnMany(step: Step, entries: readonly InputEntry[]): void {

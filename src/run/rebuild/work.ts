@@ -81,6 +81,7 @@ export function createLife(whileDeciding: () => void, found: Found): Life {
 
 /** What outputs are kept with. */
 export function workshopOf({ session, questions }: Work): Workshop {
-  const { root, ledger, statCache, store, state } = session;
-  return { root, ledger, statCache, store, staging: state, others: questions.makesOutputs };
+  const { root, ledger, statCache, store, state, replaced } = session;
+  const others = questions.makesOutputs;
+  return { root, ledger, statCache, store, staging: state, replaced, others };
 }

@@ -32,11 +32,12 @@ export function damageOutputs(root: string, model: Model, random: Random): strin
       Deno.writeTextFileSync(file, random.of(["", "something else\n"]));
       break;
     case "made executable":
-      if (!Deno.lstatSync(file).isFile) return undefined;
+      // It may have been made when it was no output: then it is nobody's, and is written through.
+      if (path.startsWith("extra/") || !Deno.lstatSync(file).isFile) return undefined;
       Deno.chmodSync(file, 0o755);
       break;
     case "a link": {
-      // It may have been made when it was no output: then it is nobody's, and is written through.
+      // As above.
       if (path.startsWith("extra/")) return undefined;
       remove(file);
       const up = "../".repeat(path.split("/").length - 1);
@@ -49,7 +50,8 @@ export function damageOutputs(root: string, model: Model, random: Random): strin
 /** @returns what was done, or nothing where there is no store */
 export function damageStore(root: string, random: Random): string | undefined {
   const found = find(join(root, ".ntask"), ["cache/blobs", "cache/actions", "state/stat"]);
-  const path = Object.keys(found).toSorted()[random.below(Math.max(1, Object.keys(found).length))];
+  const files = Object.keys(found).filter((path) => found[path] !== "empty folder").toSorted();
+  const path = files[random.below(Math.max(1, files.length))];
   if (path === undefined) return undefined;
   const file = join(root, ".ntask", path);
   const what = random.of(["removed", "cut", "emptied", "one byte changed"] as const);

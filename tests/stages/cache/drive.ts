@@ -11,7 +11,7 @@
 import { join } from "@std/path";
 import { createProject, type Project } from "../../rig/project.ts";
 import { type Random, randomFrom } from "../../rig/random.ts";
-import type { Ran } from "../../rig/ran.ts";
+import { beginStory, type Ran } from "../../rig/ran.ts";
 import { damageOutputs, damageStore } from "./damage.ts";
 import { change, changed, type Found, remove } from "./disk.ts";
 import { applyEdit, type Change, someKind } from "./edit.ts";
@@ -69,6 +69,7 @@ class Wrong extends Error {}
 
 /** @returns nothing when all was right */
 export async function drive(course: Course, tally: Tally): Promise<Failure | undefined> {
+  beginStory();
   await using project = await createProject({}, "ntask-property-");
   const oracle = join(project.base, "oracle");
   Deno.mkdirSync(oracle);
@@ -302,7 +303,9 @@ function count(
     if (mode === "forced" || mode === "uncached") continue;
     tally.spared += Math.max(0, steps.length - times);
     // What was damaged may be missed much later.
-    const known = !/its content is gone/.test(example(label)) || !state.damaged;
+    const known = (!/its content is gone/.test(example(label)) || !state.damaged) &&
+      // Somebody's file among its outputs has gone, or is another one.
+      !/was made beside/.test(example(label));
     // One of two processes may be writing, once more, what the other one reads: that is in doubt.
     if (known && mode !== "two" && times > unseen(causes, stored, steps)) {
       noteCase(tally.needless, after, example(label));
@@ -310,10 +313,17 @@ function count(
     if (times < unseen(loose, maybe, steps)) noteCase(tally.unproven, after, example(label));
   }
   if (mode === "uncached") return;
+  // An output made over a file that was there is not kept, and it says so.
+  const unkept = new Set(
+    [...told().matchAll(/warning\[W_CACHE_OUTPUT\]: (\S+):/g)].map(([, name]) => name),
+  );
+  if (unkept.size > 0) note(tally, "made over a file that was there");
+  const isUnkept = ({ task }: Step) => unkept.has(task.name);
   for (const step of plan.steps) {
     if (step.task.caching !== "cached") continue;
-    stored.add(causes.get(step)!);
     maybe.add(loose.get(step)!);
+    if (isUnkept(step) || [...step.before].some(isUnkept)) continue;
+    stored.add(causes.get(step)!);
   }
 }
 

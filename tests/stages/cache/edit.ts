@@ -19,7 +19,16 @@ import {
   VARIABLES,
   WORDS,
 } from "./generate.ts";
-import { baseOf, type Model, refsOf, type Source, type Task, type Work, works } from "./model.ts";
+import {
+  baseOf,
+  HIDING,
+  type Model,
+  refsOf,
+  type Source,
+  type Task,
+  type Work,
+  works,
+} from "./model.ts";
 import { planOf } from "./plan.ts";
 import { FAILING } from "./script.ts";
 
@@ -80,6 +89,10 @@ const EDITS: Readonly<Record<string, { readonly weight: number; readonly apply: 
   "dependency added": { weight: 5, apply: dependencyAdded },
   "dependency removed": { weight: 4, apply: dependencyRemoved },
   "cached or not": { weight: 3, apply: caching },
+  "ignore file": { weight: 3, apply: ignoreFile },
+  "gitignore = false": { weight: 2, apply: gitignore },
+  "platform": { weight: 2, apply: platform },
+  "tool": { weight: 3, apply: tool },
   "variable": { weight: 9, apply: variable },
   "env of a task": { weight: 4, apply: env },
   "env of all": { weight: 1, apply: envOfAll },
@@ -339,6 +352,53 @@ function caching(model: Model, random: Random) {
   if (task === undefined) return undefined;
   task.caching = task.caching === "cached" ? "uncached" : "cached";
   return { about: [task.name], what: `${task.name} is ${task.caching}` };
+}
+
+/** It begins or ceases to hide a folder of every area. */
+function ignoreFile(model: Model, random: Random) {
+  const source = model.sources[".gitignore"];
+  const lines = source === undefined || "link" in source ? [] : source.text.split("\n");
+  const hides = lines.includes(HIDING);
+  const rest = lines.filter((line) => line !== HIDING && line !== "");
+  const next = hides ? rest : random.chance(0.5) ? [HIDING, ...rest] : [...rest, HIDING];
+  model.sources[".gitignore"] = { text: next.map((line) => `${line}\n`).join("") };
+  const about = works(model).filter(({ seesIgnored, reads }) =>
+    !seesIgnored && reads.some(({ at }) => model.sources[`${at}/${HIDING}h.txt`] !== undefined)
+  );
+  return {
+    about: about.map(({ name }) => name),
+    what: `.gitignore ${hides ? "does not hide" : "hides"} ${HIDING}`,
+  };
+}
+
+function gitignore(model: Model, random: Random) {
+  const task = someWork(
+    model,
+    random,
+    ({ caching, reads }) =>
+      caching !== "plain" && reads.some(({ shape }) => shape === "tree" || shape === "deep"),
+  );
+  if (task === undefined) return undefined;
+  task.seesIgnored = !task.seesIgnored;
+  return { about: [task.name], what: `${task.name} has gitignore = ${!task.seesIgnored}` };
+}
+
+function platform(model: Model, random: Random) {
+  const task = someWork(model, random, ({ caching }) => caching !== "plain");
+  if (task === undefined) return undefined;
+  if (task.platform === undefined) task.platform = random.chance(0.7) ? "any" : "os";
+  else delete task.platform;
+  return { about: [task.name], what: `${task.name} has platform = ${task.platform}` };
+}
+
+/** What a tool says of itself. */
+function tool(model: Model, random: Random) {
+  const task = someWork(model, random, ({ tool }) => tool !== undefined);
+  if (task === undefined) return undefined;
+  const path = task.tool!;
+  model.sources[path] = { text: `v${digit(random)}\n` };
+  const about = works(model).filter((each) => each.tool === path).map(({ name }) => name);
+  return { about, what: `${path}: ${JSON.stringify(model.sources[path])}` };
 }
 
 function someWork(

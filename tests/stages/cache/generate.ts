@@ -8,6 +8,8 @@ import type { Random } from "../../rig/random.ts";
 import {
   baseOf,
   declared,
+  HIDDEN,
+  HIDING,
   type Model,
   type Read,
   type Ref,
@@ -52,6 +54,8 @@ export function randomModel(random: Random, shape: Shape): Model {
       "pool/d2/x.txt": { text: "d2\n" },
       "pool/d2/y.txt": { text: "d2y\n" },
       "../ext/o1.txt": { text: "o1\n" },
+      "toolbox/v0.txt": { text: "v0\n" },
+      "toolbox/v1.txt": { text: "v0\n" },
     },
     tasks: [],
     inherited: {},
@@ -69,7 +73,8 @@ export function randomModel(random: Random, shape: Shape): Model {
   };
   if (random.chance(0.7)) {
     const ignored = ["out/", "gen/", "plain/", "pre/", "shared/", "extra/", "opt/"];
-    model.sources[".gitignore"] = { text: `${ignored.join("\n")}\n` };
+    const hiding = random.chance(0.6) ? [HIDING] : [];
+    model.sources[".gitignore"] = { text: `${[...ignored, ...hiding].join("\n")}\n` };
   }
   for (const name of VARIABLES) if (random.chance(0.5)) model.inherited[name] = random.of(VALUES);
   for (const area of ["common/c0", "common/c1"]) addArea(model, area, random);
@@ -96,6 +101,7 @@ function addArea(model: Model, at: string, random: Random): void {
   if (random.chance(0.35)) put("l.txt", { link: fileEnd(`${at}/l.txt`, random) });
   if (random.chance(0.25)) put("ld", { link: folderEnd(`${at}/ld`, random) });
   if (random.chance(0.3)) put("skip/s.txt", { text: someText(random) });
+  if (random.chance(0.4)) put(`${HIDDEN}/h.txt`, { text: someText(random) });
 }
 
 /** The text of a link to some file, or to nothing. */
@@ -135,6 +141,7 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
     takesWord: random.chance(0.3),
     takesOver: random.chance(0.35),
     text: random.chance(0.15),
+    seesIgnored: random.chance(0.25),
     clean: !random.chance(0.08),
     lossy: random.chance(0.2),
     uses: [],
@@ -142,6 +149,8 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
   if (random.chance(0.35)) task.env.TV = "${X1:-d}";
   if (random.chance(0.25)) task.env.TW = "w1";
   if (task.takesOver && random.chance(0.3)) task.env.OV = "own";
+  if (random.chance(0.2)) task.platform = random.chance(0.7) ? "any" : "os";
+  if (caching !== "plain" && random.chance(0.2)) task.tool = `toolbox/v${random.below(2)}.txt`;
   if (action !== "script") {
     if (random.chance(0.3)) task.named.push("X2");
     if (random.chance(0.2)) task.named.push("X3");

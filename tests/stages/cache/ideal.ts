@@ -6,7 +6,7 @@
  * @module
  */
 
-import { covers, declared, type Model, valueOf, type Work } from "./model.ts";
+import { covers, declared, type Model, valueOf, type Work, type Write } from "./model.ts";
 import type { Clean } from "./oracle.ts";
 import type { Need, Plan, Step } from "./plan.ts";
 import { propertiesOf } from "./render.ts";
@@ -78,9 +78,20 @@ export function causesOf(
   function outputsOf(task: Work): readonly (readonly [string, string])[] {
     return Object.entries(clean.outputs).filter(([path]) =>
       // Files that nobody made are in the model.
-      model.sources[path] === undefined && declared(task).some((write) => covers(write, path))
+      model.sources[path] === undefined && declared(task).some((write) => isOwn(write, task, path))
+    ).map(([path, what]) =>
+      [
+        path,
+        // What is executable does not count there.
+        task.platform === "any" ? what.replace(/^executable:/, "file:") : what,
+      ] as const
     );
   }
+}
+
+/** Of a shared folder only what the task itself leaves there. */
+function isOwn(write: Write, { name }: Work, path: string): boolean {
+  return write.kind === "shared" ? path.startsWith(`${write.at}/${name}-`) : covers(write, path);
 }
 
 /** Whether a task is cached is no cause of what it does; nor, if so wanted, how patterns are spelled. */

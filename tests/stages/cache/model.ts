@@ -96,6 +96,12 @@ export interface Work {
   takesOver: boolean;
   /** `text = true`: it does not see how lines end. */
   text: boolean;
+  /** `gitignore = false`: it sees what an ignore file hides. */
+  seesIgnored: boolean;
+  /** `platform`; with `any` it does not see what is executable. */
+  platform?: "any" | "os";
+  /** A file that it reads as a tool: `tools` asks for what is in it. */
+  tool?: string;
   /** `clean`. */
   clean: boolean;
   /** What it writes leaves out lines that begin with `#`. */
@@ -134,6 +140,10 @@ export type Write =
   | { kind: "extra"; at: string; declared: boolean }
   /** One file, of some contents of `base.txt` only. */
   | { kind: "optional"; at: string };
+
+/** A folder that the line {@linkcode HIDING} of an ignore file hides from patterns. */
+export const HIDDEN = "hid";
+export const HIDING = `${HIDDEN}/`;
 
 /** Where a task has the file that every task has. */
 export function baseOf(task: Work): string {

@@ -83,11 +83,9 @@ function topOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
 
-/** Before the command: its folder, room for its outputs, its hook. */
+/** Before the command: its folder, its hook. */
 function entering({ task }: Step, root: string): string {
-  const shared = declared(task).filter(({ kind }) => kind === "shared");
   return [
-    ...shared.map(({ at }) => `rm -rf ${at}`),
     `cd ${root}/${task.cwd}`,
     ...task.pre === undefined ? [] : [hookOf(task)],
   ].join("\n");

@@ -6,6 +6,8 @@
 
 import {
   declared,
+  HIDDEN,
+  HIDING,
   type Model,
   type Read,
   type Ref,
@@ -126,6 +128,9 @@ export function propertiesOf(
     ...task.caching === "uncached" ? [["cached", false] as const] : [],
     ...declares && task.matched ? [["cacheEnv", ["CE_*"]] as const] : [],
     ...declares && task.text ? [["text", true] as const] : [],
+    ...declares && task.seesIgnored ? [["gitignore", false] as const] : [],
+    ...declares && task.platform !== undefined ? [["platform", task.platform] as const] : [],
+    ...task.tool === undefined ? [] : [["tools", [`cat ${task.tool}`]] as const],
     ...declares && !task.clean ? [["clean", false] as const] : [],
   ];
 }
@@ -231,6 +236,9 @@ function functionOf(task: Work, model: Model): string {
     name: "${task.name}", text: ${task.text}, lossy: ${task.lossy}, plain: ${
     task.caching === "plain"
   }, decoration: ${JSON.stringify(task.decoration ?? "")},
+    sees: ${task.seesIgnored || task.caching === "plain"}, any: ${task.platform === "any"}, tool: ${
+    JSON.stringify(task.tool ?? "")
+  },
   });
   return v + "-${task.constant}";
 });
@@ -265,6 +273,7 @@ interface Spec {
   label: string; head: string[]; root: string; base: string | undefined; name: string;
   reads: { at: string; shape: string; without?: string }[]; writes: { kind: string; at: string }[];
   text: boolean; lossy: boolean; plain: boolean; decoration: string;
+  sees: boolean; any: boolean; tool: string;
 }
 
 export function perform(spec: Spec): string {
@@ -274,11 +283,16 @@ export function perform(spec: Spec): string {
     if (fs.existsSync(rig + "/slow")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   };
   slow();
-  const d = [...spec.head];
+  const tool = spec.tool === "" ? [] : ["tool " + fs.readFileSync(spec.root + spec.tool, "utf8").trim()];
+  const head = [...spec.head, ...tool];
+  const d = [...head];
+  const rules = spec.root + ".gitignore";
+  const hides = !spec.sees && fs.existsSync(rules) &&
+    fs.readFileSync(rules, "utf8").split("\n").includes("${HIDING}");
   for (const { at, shape, without } of spec.reads) {
     const place = spec.root + at;
-    if (shape === "file") dump(place, spec.text, d);
-    else walk(place, shape, without === undefined ? "" : spec.root + without, spec.text, d);
+    if (shape === "file") dump(place, spec, d);
+    else walk(place, shape, without === undefined ? "" : spec.root + without, hides, spec, d);
   }
   console.log(d.join("\n"));
   const q = (spec.lossy ? d.join("\n").split("\n").filter((line) => !line.startsWith("|#")) : d).join("\n") + "\n";
@@ -287,7 +301,7 @@ export function perform(spec: Spec): string {
     v = (fs.readFileSync(spec.base, "utf8").split("\n")[0] ?? "").replace(/\r$/, "");
   }
   spec.writes.forEach((write, index) => {
-    put(spec, write, v, index === 0 ? q : spec.head.join("\n") + "\n");
+    put(spec, write, v, index === 0 ? q : head.join("\n") + "\n");
     if (index === 0) { stop(v); slow(); }
   });
   if (spec.writes.length === 0) stop(v);
@@ -326,11 +340,11 @@ function put(spec: Spec, { kind, at }: { kind: string; at: string }, v: string, 
   if (spec.decoration === "empty") fs.mkdirSync(folder + "/empty-" + v, { recursive: true });
 }
 
-function walk(place: string, shape: string, without: string, text: boolean, d: string[]): void {
+function walk(place: string, shape: string, without: string, hides: boolean, spec: Spec, d: string[]): void {
   if (!fs.existsSync(place)) return;
   for (const name of fs.readdirSync(place).sort()) {
     const path = place + "/" + name;
-    if (path === without) continue;
+    if (path === without || hides && name === "${HIDDEN}") continue;
     const stat = fs.lstatSync(path);
     const folder = stat.isDirectory() || stat.isSymbolicLink() && fs.statSync(path, { throwIfNoEntry: false })?.isDirectory();
     if (folder) {
@@ -339,17 +353,17 @@ function walk(place: string, shape: string, without: string, text: boolean, d: s
         if (shape === "deep") continue;
         d.push("link " + path + " -> " + fs.readlinkSync(path));
       }
-      walk(path, shape, without, text, d);
-    } else if (shape === "tree" || name.endsWith(".txt")) dump(path, text, d);
+      walk(path, shape, without, hides, spec, d);
+    } else if (shape === "tree" || name.endsWith(".txt")) dump(path, spec, d);
   }
 }
 
-function dump(path: string, text: boolean, d: string[]): void {
+function dump(path: string, { text, any }: Spec, d: string[]): void {
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isSymbolicLink()) d.push("link " + path + " -> " + fs.readlinkSync(path));
   const end = fs.statSync(path, { throwIfNoEntry: false });
   if (!end?.isFile()) return;
-  d.push("file " + path + ((end.mode & 0o111) === 0 ? "" : " x"));
+  d.push("file " + path + (any || (end.mode & 0o111) === 0 ? "" : " x"));
   const lines = fs.readFileSync(path, "utf8").split("\n");
   if (lines.at(-1) === "") lines.pop();
   for (const line of lines) d.push("|" + (text ? line.replace(/\r$/, "") : line));

@@ -10,6 +10,8 @@
 
 import {
   baseOf,
+  HIDDEN,
+  HIDING,
   type Model,
   type Read,
   valueOf,
@@ -34,10 +36,11 @@ export function commandOf(task: Work, model: Model): string {
     `printf '%s|%s|%s\\n' ${task.name} ${word} ${over} >> "$RIG/log"`,
     SLOW,
     ...task.text ? ["r=$(printf '\\r')"] : [],
+    ...hiddenLines(task, here),
     `f() {
   if [ -h "$1" ]; then printf 'link %s -> %s\\n' "$1" "$(readlink "$1")"; fi
   if [ -f "$1" ]; then
-    m=; [ ! -x "$1" ] || m=' x'
+    m=; ${task.platform === "any" ? "" : `[ ! -x "$1" ] || m=' x'`}
     printf 'file %s%s\\n' "$1" "$m"
     while IFS= read -r l || [ -n "$l" ]; do ${cut}printf '|%s\\n' "$l"; done < "$1"
   fi
@@ -58,10 +61,20 @@ export function commandOf(task: Work, model: Model): string {
 
 const SLOW = '[ ! -e "$RIG/slow" ] || sleep 0.02';
 
+/** `$i`: what an ignore file hides from the task, read as it is when the task runs. */
+function hiddenLines(task: Work, here: (path: string) => string): readonly string[] {
+  const file = here(".gitignore");
+  if (task.seesIgnored || task.caching === "plain") return ["i="];
+  return [
+    `i=; [ ! -f ${file} ] || while IFS= read -r l; do ` +
+    `[ "$l" != ${HIDING} ] || i=${HIDDEN}; done < ${file}`,
+  ];
+}
+
 /** $1 a folder, $2 how names must end, $3 a folder that does not count. */
 const WALK = `w() {
   for e in "$1"/*; do
-    if [ "$e" = "$3" ]; then :
+    if [ "$e" = "$3" ] || [ "\${e##*/}" = "$i" ]; then :
     elif [ -d "$e" ]; then
       if [ -h "$e" ]; then
         [ -z "$2" ] || continue
@@ -87,6 +100,7 @@ function headOf(task: Work, model: Model): readonly string[] {
       : task.action === "function"
       ? ['echo "arg ${1-dev}"']
       : ['for a in "$@"; do echo "arg $a"; done'],
+    ...task.tool === undefined ? [] : [`echo "tool $(cat ${up(task)}${task.tool})"`],
     ...task.matched
       ? ["export -p | while IFS= read -r l; do case $l in *' CE_'*) echo \"${l#* }\" ;; esac; done"]
       : [],

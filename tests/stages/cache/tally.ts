@@ -70,6 +70,10 @@ export const REQUIRED: readonly string[] = [
   "back",
   "line ends",
   "hook",
+  "ignore file",
+  "gitignore = false",
+  "platform",
+  "tool",
   "store damaged",
   "outputs damaged",
 ];

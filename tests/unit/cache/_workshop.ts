@@ -32,7 +32,7 @@ export interface Place extends AsyncDisposable {
   /** Clean, act, capture, store. */
   perform(rules: OutputRules, act: () => void, task?: string): Promise<Captured>;
   /** Begin and be killed. */
-  killed(rules: OutputRules, act: () => void): void;
+  killed(rules: OutputRules, act: () => void): Promise<void>;
   restore(rules: OutputRules, outputs: readonly Output[]): Promise<Restored>;
   inPlace(rules: OutputRules, outputs: readonly Output[]): Promise<boolean>;
   /** Another process opens the same project. */
@@ -57,7 +57,7 @@ export async function workshop(files: Picture = {}): Promise<Place> {
     },
     rules: (outputs, optional = [], clean = true) => outputRules(outputs, optional, clean, "")!,
     async perform(rules, act, task = "build") {
-      const begun = prepareOutputs(shop, rules, task);
+      const begun = await prepareOutputs(shop, rules, task);
       act();
       const captured = await finishOutputs(shop, rules, begun);
       const files = captured.outputs.flatMap((output) =>
@@ -66,8 +66,8 @@ export async function workshop(files: Picture = {}): Promise<Place> {
       await shop.store.putFiles(files);
       return captured;
     },
-    killed(rules, act) {
-      prepareOutputs(shop, rules, "build");
+    async killed(rules, act) {
+      await prepareOutputs(shop, rules, "build");
       act();
       shop = open();
     },
@@ -82,7 +82,7 @@ export async function workshop(files: Picture = {}): Promise<Place> {
     remove(...paths) {
       for (const path of paths) rmSync(join(root, path), { recursive: true, force: true });
     },
-    picture: () => Object.fromEntries(pictureOf(root)),
+    picture: () => pictureOf(root),
     [Symbol.asyncDispose]: () => base[Symbol.asyncDispose](),
   };
   place.write(files);
@@ -95,6 +95,7 @@ export async function workshop(files: Picture = {}): Promise<Place> {
       statCache: openStatCache(join(state, "stat"), join(state, "probe")),
       store: openLocalStore(store, Date.now),
       staging: state,
+      replaced: join(state, "replaced", "now"),
       others: () => false,
     };
   }
@@ -114,13 +115,18 @@ function put(absolute: string, what: string): void {
   Deno.chmodSync(absolute, executable ? 0o755 : 0o644);
 }
 
-function pictureOf(directory: string, base = ""): [string, string][] {
+/** Everything below a directory but `.ntask`. */
+export function pictureOf(directory: string): Picture {
+  return Object.fromEntries(entriesOf(directory));
+}
+
+function entriesOf(directory: string, base = ""): [string, string][] {
   const entries = [...Deno.readDirSync(directory)].sort((a, b) => a.name < b.name ? -1 : 1);
   return entries.filter(({ name }) => name !== ".ntask").flatMap((entry): [string, string][] => {
     const [path, absolute] = [base + entry.name, join(directory, entry.name)];
     if (entry.isSymlink) return [[path, `-> ${Deno.readLinkSync(absolute)}`]];
     if (entry.isDirectory) {
-      const below = pictureOf(absolute, `${path}/`);
+      const below = entriesOf(absolute, `${path}/`);
       return below.length === 0 ? [[path, "/"]] : below;
     }
     const executable = ((Deno.lstatSync(absolute).mode ?? 0) & 0o111) !== 0;

@@ -8,7 +8,7 @@ import { project } from "./_rig.ts";
 Deno.test("what is ours is ours for every process, and what is gone is not", async () => {
   await using place = await project({});
   const [one, two] = [openLedger(join(place.root, "l")), openLedger(join(place.root, "l"))];
-  one.own("build", ["dist/a", "dist/b"]);
+  one.own("build", [{ name: "dist/a" }, { name: "dist/b" }]);
   assert(one.owns("dist/a") && !one.owns("dist/c") && !one.owns("dist"));
   two.refresh();
   assert(two.owns("dist/a"));
@@ -28,7 +28,7 @@ Deno.test("while an action runs what it makes is ours, and what was there before
   assert(!next.owns("dist/notes") && !next.owns("src/x"));
   assert(next.owns("dist/") && next.owns("dist/a/"));
   assert(!next.owns("dist/old/") && !next.owns("src/"));
-  next.end(id, "build", ["dist/new"]);
+  next.end(id, "build", [{ name: "dist/new" }]);
   assert(next.owns("dist/new") && !next.owns("dist/later"));
 });
 
@@ -50,15 +50,15 @@ Deno.test("actions that have not ended are found by where they wrote", async () 
 Deno.test("a truncated last line is nothing, and the next one is whole (lesson 6)", async () => {
   await using place = await project({});
   const file = join(place.root, "l");
-  openLedger(file).own("build", ["dist/a"]);
+  openLedger(file).own("build", [{ name: "dist/a" }]);
   const whole = Deno.readTextFileSync(file);
-  openLedger(file).own("build", ["dist/b"]);
+  openLedger(file).own("build", [{ name: "dist/b" }]);
   const text = Deno.readTextFileSync(file);
   for (let length = whole.length; length < text.length; length++) {
     Deno.writeTextFileSync(file, text.slice(0, length));
     const ledger = openLedger(file);
     assert(ledger.owns("dist/a"), `cut at ${length}`);
-    ledger.own("build", ["dist/c"]);
+    ledger.own("build", [{ name: "dist/c" }]);
     assert(ledger.owns("dist/c"), `cut at ${length}`);
     const next = openLedger(file);
     assert(next.owns("dist/a") && next.owns("dist/c"), `cut at ${length}`);
@@ -121,7 +121,7 @@ Deno.test("written anew it says the same, also to those who have read it before"
   await using place = await project({});
   const file = join(place.root, "l");
   const [one, two] = [openLedger(file), openLedger(file)];
-  one.own("x", ["a", "b", "c"]);
+  one.own("x", [{ name: "a" }, { name: "b" }, { name: "c" }]);
   one.gone(["b"]);
   one.begin("y", ["dist/**"], ["dist/old"]);
   two.refresh();
@@ -135,7 +135,7 @@ Deno.test("written anew it says the same, also to those who have read it before"
     ]);
     assertEquals(ledger.open(["dist"]).map(({ task }) => task), ["y"]);
   }
-  two.own("x", ["d"]);
+  two.own("x", [{ name: "d" }]);
   one.refresh();
   assert(one.owns("d"));
 });
@@ -150,12 +150,12 @@ Deno.test("who asks is told where others have been at work since", async () => {
     mine.since(since, but).map(({ normalised }) => normalised.join());
   assertEquals(places(moment), []);
   const id = mine.begin("y", ["b/**"], []);
-  other.end(before, "x", ["a/1"]);
+  other.end(before, "x", [{ name: "a/1" }]);
   other.put(["c/**"]);
   assertEquals(places(moment), ["/b/**", "/a/**", "/c/**"]);
   assertEquals(places(moment, id), ["/a/**", "/c/**"]);
   const later = mine.now();
-  mine.own("y", ["b/1"]);
+  mine.own("y", [{ name: "b/1" }]);
   mine.gone(["b/1"]);
   assertEquals(places(later), []);
   other.compact();
@@ -163,11 +163,41 @@ Deno.test("who asks is told where others have been at work since", async () => {
   assertEquals(openLedger(file).since(0), []);
 });
 
+Deno.test("what content a file of ours had is known to every process, also after compacting", async () => {
+  await using place = await project({});
+  const file = join(place.root, "l");
+  const [one, two] = [digestOf("one"), digestOf("two")];
+  const ledger = openLedger(file);
+  ledger.own("build", [{ name: "a", content: one }, { name: "b" }, {
+    name: "c",
+    content: "taken",
+  }]);
+  ledger.end(ledger.begin("build", ["d"], []), "build", [{ name: "d", content: two }]);
+  const told = () => {
+    const read = openLedger(file);
+    return ["a", "b", "c", "d"].map((name) => [one, two].map((each) => read.isAsMade(name, each)));
+  };
+  const expected = [[true, false], [true, true], [false, false], [false, true]];
+  assertEquals(told(), expected);
+  openLedger(file).compact();
+  assertEquals(told(), expected);
+  ledger.refresh();
+  ledger.own("pack", [{ name: "a", content: two }]);
+  assertEquals(told()[0], [false, true], "it is what was put there last");
+  assertEquals(openLedger(file).ownerOf("a"), "build", "whose it was it stays");
+});
+
+Deno.test("a line that does not tell contents is one of an earlier version: whatever is there is ours", async () => {
+  await using place = await project({ "l": line('["own","x",["a"]]') });
+  const ledger = openLedger(join(place.root, "l"));
+  assert(ledger.owns("a") && ledger.isAsMade("a", digestOf("anything")));
+});
+
 Deno.test("names with line ends, quotes and anything else are names", async () => {
   await using place = await project({});
   const file = join(place.root, "l");
   const paths = ['a\nb"', "ä\u2028", "\\", '",["x"]', "\ud800"];
-  openLedger(file).own("x\n", paths);
+  openLedger(file).own("x\n", paths.map((name) => ({ name })));
   const ledger = openLedger(file);
   assertEquals(paths.map((path) => ledger.owns(path)), paths.map(() => true));
 });
@@ -178,7 +208,7 @@ const [file, name] = Deno.args;
 const ledger = openLedger(file);
 for (let turn = 0; turn < 100; turn++) {
   const id = ledger.begin(name, [name + "/**"], []);
-  ledger.end(id, name, [name + "/" + turn, name + "/gone" + turn]);
+  ledger.end(id, name, [{ name: name + "/" + turn }, { name: name + "/gone" + turn }]);
   ledger.gone([name + "/gone" + turn]);
 }
 `;

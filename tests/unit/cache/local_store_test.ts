@@ -52,6 +52,53 @@ Deno.test("what is put is got, by this process and the next", async () => {
   assertEquals(namesIn(directory).filter((name) => name.endsWith(".tmp")), []);
 });
 
+Deno.test("a directory where a blob or a manifest must be is damage, and is mended", async () => {
+  await using place = await project({ a: "aaa" });
+  const store = openLocalStore(join(place.root, "store"), Date.now);
+  const files = [{ absolute: join(place.root, "a"), digest: digestOf("aaa") }];
+  const bytes = new TextEncoder().encode("out");
+  const blobs = [digestOf("aaa"), digestOf("out")].map((digest) =>
+    blobPath(store.directory, digest)
+  );
+  const spoil = () => {
+    for (const path of [...blobs, manifestPath(store.directory, KEY)]) {
+      Deno.removeSync(path, { recursive: true });
+      Deno.mkdirSync(join(path, "deep"), { recursive: true });
+    }
+  };
+  const put = async () => [
+    (await store.putFiles(files)).kind,
+    (await store.putBytes(bytes)).kind,
+    (await store.put(manifestOf())).kind,
+  ];
+  const got = async () => [
+    (await store.copyBlob(digestOf("aaa"), join(place.root, "copy"), false)).kind,
+    (await store.readBlob(digestOf("out"))).kind,
+    (await store.get(KEY)).kind,
+  ];
+  assertEquals(await put(), ["stored", "stored", "stored"]);
+  spoil();
+  assertEquals(await got(), ["damaged", "damaged", "damaged"]);
+  assertEquals(await got(), ["miss", "miss", "miss"]);
+  assertEquals(await put(), ["stored", "stored", "stored"]);
+  spoil();
+  assertEquals(await put(), ["stored", "stored", "stored"], "without having been looked at");
+  assertEquals(await got(), ["hit", "hit", "hit"]);
+});
+
+Deno.test("a file where the directory of a blob must be makes way for it", async () => {
+  await using place = await project({});
+  const store = openLocalStore(join(place.root, "store"), Date.now);
+  const bytes = new TextEncoder().encode("out");
+  const path = blobPath(store.directory, digestOf("out"));
+  await store.putBytes(bytes);
+  Deno.removeSync(join(path, ".."), { recursive: true });
+  Deno.writeTextFileSync(join(path, ".."), "no directory");
+  assertEquals((await store.readBlob(digestOf("out"))).kind, "miss");
+  assertEquals((await store.putBytes(bytes)).kind, "stored");
+  assertEquals((await store.readBlob(digestOf("out"))).kind, "hit");
+});
+
 Deno.test("a file of the project and its blob are two files: writing to one leaves the other (lesson 4)", async () => {
   await using place = await project({ a: "aaa" });
   const store = openLocalStore(join(place.root, "store"), Date.now);

@@ -57,6 +57,24 @@ Deno.test("a lock is a file that says who holds it, and is gone when it is relea
   assert(!seen(path));
 });
 
+Deno.test("what is held for a moment, as a rule, is told only when it takes longer", async () => {
+  await using place = await project({});
+  const path = join(place.root, "lock");
+  const clock = clockAt(Date.now());
+  for (const [patience, told] of [[0, 1], [1, 1], [100, 1], [1e6, 0]] as const) {
+    const held = await lock(path, "x", clock);
+    const holders: (Holder | undefined)[] = [];
+    let asked = 0;
+    const stopped = () => ++asked === 20;
+    assertEquals(
+      await lock(path, "y", clock, { ...waiting(holders, stopped), patience }),
+      undefined,
+    );
+    assertEquals(holders.map((holder) => holder?.purpose), told === 0 ? [] : ["x"]);
+    held.release();
+  }
+});
+
 Deno.test("who waits is told for whom, once, and has it when it is free", async () => {
   await using place = await project({});
   const path = join(place.root, "lock");

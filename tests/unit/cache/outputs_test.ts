@@ -2,9 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { blobPath } from "../../../src/cache/local_store.ts";
 import { finishOutputs, prepareOutputs } from "../../../src/cache/outputs.ts";
-import { adopt } from "../../../src/cache/restore.ts";
+import { adopt, type Restored } from "../../../src/cache/restore.ts";
+import { setAside } from "../../../src/cache/set_aside.ts";
 import type { Output } from "../../../src/model/output.ts";
-import { type Picture, type Place, resultOf, workshop } from "./_workshop.ts";
+import { type Picture, pictureOf, type Place, resultOf, workshop } from "./_workshop.ts";
 
 /** They need modes and links. */
 const POSIX = { ignore: Deno.build.os === "windows" };
@@ -42,6 +43,7 @@ test("everything that was made comes back as it was: files, modes, links, empty 
   assertEquals(await place.restore(place.rules(["dist/"]), outputs), {
     kind: "restored",
     changed: false,
+    aside: [],
   });
   place.remove("dist");
   place.again();
@@ -49,6 +51,7 @@ test("everything that was made comes back as it was: files, modes, links, empty 
   assertEquals(await place.restore(place.rules(["dist/"]), outputs), {
     kind: "restored",
     changed: true,
+    aside: [],
   });
   assertEquals(place.picture(), RICH);
   assertEquals([...Deno.readDirSync(place.workshop.staging)].map(({ name }) => name).sort(), [
@@ -105,7 +108,11 @@ for (const [name, [one, two]] of Object.entries(CHANGES)) {
     for (const [outputs, wanted] of [[first, one], [second, two], [first, one]] as const) {
       place.again();
       assert(!await place.inPlace(rules, outputs));
-      assertEquals(await place.restore(rules, outputs), { kind: "restored", changed: true });
+      assertEquals(await place.restore(rules, outputs), {
+        kind: "restored",
+        changed: true,
+        aside: [],
+      });
       assertEquals(place.picture(), wanted);
       assert(await place.inPlace(rules, outputs));
     }
@@ -133,6 +140,59 @@ test("a foreign file is never removed, not by an action and not by a restore", a
   assert(await place.inPlace(rules, captured.outputs));
   assertEquals((await place.restore(rules, second.outputs)).kind, "restored");
   assertEquals(place.picture(), { "dist/b/c": "b", ...foreign });
+});
+
+/** What has been set aside. */
+function aside(place: Place): Picture {
+  return pictureOf(place.workshop.replaced);
+}
+
+function asidePaths(restored: Restored): readonly string[] {
+  return restored.kind === "restored" ? restored.aside.map(({ path }) => path) : [];
+}
+
+test("what somebody has put at a path of ours makes way for an action and is not lost", async () => {
+  await using place = await workshop();
+  const rules = place.rules(["dist/"]);
+  await made(place, { "dist/a": "a", "dist/b": "b", "dist/c": "c" });
+  place.write({ "dist/a": "mine", "dist/b": "x b" });
+  await place.perform(rules, () => place.write({ "dist/a": "new" }));
+  assertEquals(place.picture(), { "dist/a": "new" });
+  assertEquals(aside(place), { "dist/a": "mine" }, "what has the same content is not theirs");
+  place.write({ "dist/a": "mine too" });
+  await place.perform(rules, () => {});
+  assertEquals(place.picture(), {}, "what lies there is not stale for long");
+  assertEquals(aside(place), { "dist/a": "mine", "dist/a.2": "mine too" });
+});
+
+test("what somebody has put where a stored result comes makes way and is not lost", async () => {
+  await using place = await workshop();
+  const rules = place.rules(["dist/"]);
+  const first = await made(place, { "dist/a": "1", "dist/b": "1", "dist/old": "1" });
+  const second = await made(place, { "dist/a": "2", "dist/b": "2" });
+  place.remove("dist");
+  place.write({ "dist/a": "mine", "dist/b": "1" });
+  const restored = await place.restore(rules, second);
+  assertEquals(asidePaths(restored), ["dist/a"]);
+  assertEquals(place.picture(), { "dist/a": "2", "dist/b": "2" });
+  assertEquals(aside(place), { "dist/a": "mine" }, "what is stored anyway need not be kept");
+  assertEquals((await place.restore(rules, first)).kind, "restored");
+  place.write({ "dist/old": "mine" });
+  assertEquals(asidePaths(await place.restore(rules, second)), ["dist/old"]);
+});
+
+test("what has been set aside is kept of the last runs", async () => {
+  await using place = await workshop();
+  const { workshop: shop } = place;
+  for (let run = 10; run < 40; run++) {
+    place.write({ a: `${run}` });
+    setAside({ ...shop, replaced: join(place.root, ".ntask/state/replaced", `${run}`) }, [
+      { path: "a" },
+    ]);
+  }
+  const kept = [...Deno.readDirSync(join(place.root, ".ntask/state/replaced"))];
+  assertEquals(kept.map(({ name }) => name).sort().at(0), "20");
+  assertEquals(kept.length, 20);
 });
 
 test("a foreign file where a directory must be, or in one where a file must be: a miss", async () => {
@@ -207,7 +267,7 @@ for (const damage of ["truncated", "flipped", "gone"] as const) {
 test("what a killed action left is ours, what was there before is not (lesson 13)", async () => {
   await using place = await workshop({ "dist/mine": "mine" });
   const rules = place.rules(["dist/"]);
-  place.killed(rules, () => place.write({ "dist/half": "ha", "dist/sub/half": "ha" }));
+  await place.killed(rules, () => place.write({ "dist/half": "ha", "dist/sub/half": "ha" }));
   await place.perform(rules, () => assertEquals(place.picture(), { "dist/mine": "mine" }));
 });
 
@@ -216,7 +276,7 @@ test("once somebody has worked there, a file that comes later is not a killed ac
     await using place = await workshop();
     const rules = place.rules(["dist/"]);
     const outputs = await made(place, { "dist/a": "a" });
-    place.killed(rules, () => place.write({ "dist/half": "ha" }));
+    await place.killed(rules, () => place.write({ "dist/half": "ha" }));
     if (hit) {
       assert(!await place.inPlace(rules, outputs));
       assertEquals((await place.restore(rules, outputs)).kind, "restored");
@@ -232,8 +292,8 @@ test("once somebody has worked there, a file that comes later is not a killed ac
 test("who works for an action under way does not end it", async () => {
   await using place = await workshop();
   const shop = { ...place.workshop, nested: true };
-  const outer = prepareOutputs(place.workshop, place.rules(["dist/"]), "outer");
-  const inner = prepareOutputs(shop, place.rules(["dist/sub/"]), "inner");
+  const outer = await prepareOutputs(place.workshop, place.rules(["dist/"]), "outer");
+  const inner = await prepareOutputs(shop, place.rules(["dist/sub/"]), "inner");
   place.write({ "dist/sub/x": "x" });
   await finishOutputs(shop, place.rules(["dist/sub/"]), inner);
   assertEquals(shop.ledger.open(["dist"]).map(({ id }) => id), [outer.id]);
@@ -247,7 +307,7 @@ test("after a kill all that is in place still counts as long as nothing was touc
   await using place = await workshop();
   const rules = place.rules(["dist/"]);
   const outputs = await made(place, { "dist/a": "a" });
-  place.killed(place.rules(["other/"]), () => place.write({ "other/half": "ha" }));
+  await place.killed(place.rules(["other/"]), () => place.write({ "other/half": "ha" }));
   assert(await place.inPlace(rules, outputs));
 });
 
@@ -276,6 +336,13 @@ test("a foreign output that the action did not write is not captured, one it wro
   const touched = await place.perform(rules, () => place.write({ "gen.txt": "new" }));
   assertEquals(touched.outputs.map(({ path }) => path), ["gen.txt"]);
   assertEquals([touched.missing, touched.untouched], [[], ["dist/"]]);
+  assertEquals(touched.overwritten, ["gen.txt"], "it may have been made out of what was there");
+  place.write({ "gen.txt": "same" });
+  const same = await place.perform(rules, () => {
+    place.remove("gen.txt");
+    place.write({ "gen.txt": "same", "dist/y": "y" });
+  });
+  assertEquals([same.overwritten, same.rewritten.map(({ name }) => name)], [[], ["gen.txt"]]);
 });
 
 test("a declared output that was not made is missing, an optional one and an excluded one are not (lesson 17)", async () => {

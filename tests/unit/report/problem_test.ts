@@ -59,6 +59,12 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
   W_CACHE_INPUT: [{ path: "a.sock", why: "special" }, "a.sock"],
   W_CACHE_CHANGED: [{ path: "src/a.ts" }, "src/a.ts", "out of inputs"],
   W_CACHE_OUTPUT: [{ path: "dist/x", why: "untouched" }, "dist/x", "delete it once"],
+  W_CACHE_ASIDE: [
+    { path: "dist/x", more: 2, directory: ".ntask/state/replaced/now" },
+    '"dist/x" and 2 more',
+    "are moved",
+    ".ntask/state/replaced/now",
+  ],
   W_CACHE_STORE: [{ detail: "the disk is full" }, "the disk is full", "without a cache"],
   W_CACHE_SECRET: [{}, "secret", "cached = false"],
   W_CACHE_CODE: [{}, "not written out", "inputs"],
