@@ -137,7 +137,8 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
     writes: [],
     env: {},
     named: [],
-    matched: action !== "function" && random.chance(0.15),
+    // Without a declaration nobody could know.
+    matched: action !== "function" && caching !== "plain" && random.chance(0.15),
     takesWord: random.chance(0.3),
     takesOver: random.chance(0.35),
     text: random.chance(0.15),

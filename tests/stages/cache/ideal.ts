@@ -40,7 +40,7 @@ export function causesOf(
     const all = [
       commandOf(task, model),
       task.pre === undefined ? "" : hookOf(task),
-      propertiesOf(plainly(task, spelled)),
+      propertiesOf(plainly(spelled ? task : shadowed(task, over), spelled)),
       task.action === "function" ? model.code.state : model.globals,
       task.name.startsWith("g.") ? model.group : {},
       [word, over],
@@ -87,6 +87,13 @@ export function causesOf(
       ] as const
     );
   }
+}
+
+/** What callers set wins over the task's own value, which then is no cause. */
+function shadowed(task: Work, over: string | undefined): Work {
+  if (over === undefined) return task;
+  const { OV: _, ...env } = task.env;
+  return { ...task, env };
 }
 
 /** Of a shared folder only what the task itself leaves there. */
