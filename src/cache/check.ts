@@ -10,7 +10,7 @@ import type { Text } from "../model/action.ts";
 import type { Extension } from "../model/extension.ts";
 import type { StepId, TaskId } from "../model/id.ts";
 import type { Place } from "../model/place.ts";
-import type { Plan, Step } from "../model/plan.ts";
+import { acts, type Plan, type Step } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Task } from "../model/task.ts";
 import { type Compiled, compilePatterns, contains, couldOverlap, type PatternSet } from "./glob.ts";
@@ -339,10 +339,6 @@ function meeting(
 }
 
 // ── small things ─────────────────────────────────────────────────────────────────────────────────
-
-function acts({ action: { kind } }: Step): boolean {
-  return kind !== "none" && kind !== "composite" && kind !== "group";
-}
 
 function compiled(patterns: readonly string[], cwd: string): PatternSet | undefined {
   const made: Compiled = compilePatterns(patterns.filter((each) => !isTemplate(each)), { cwd });

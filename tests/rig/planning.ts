@@ -40,7 +40,7 @@ export async function project(
   });
   const loaded = await load(host, {}, false);
   if ("problem" in loaded) throw new Error(JSON.stringify(loaded.problem));
-  const { graph, problems } = graphOf(loaded.workspace, {});
+  const { graph, problems } = graphOf(loaded.workspace, { cpu: 1 });
   const surroundings = surroundingsOf(host, loaded.workspace);
   return {
     workspace: loaded.workspace,
