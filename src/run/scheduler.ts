@@ -12,7 +12,7 @@
 
 import type { Reason } from "../model/event.ts";
 import type { StepId } from "../model/id.ts";
-import { childrenOf, type Plan, reserves, type Step } from "../model/plan.ts";
+import { type Plan, reserves, type Step } from "../model/plan.ts";
 import { type Life, newLife, type Stopping } from "./life.ts";
 import {
   type ActionResult,
@@ -26,6 +26,7 @@ import {
 } from "./performer.ts";
 import { ReadyQueue } from "./ready_queue.ts";
 import type { Before } from "./shares.ts";
+import { Waits } from "./waits.ts";
 
 export interface ScheduleOptions {
   readonly jobs: number;
@@ -80,10 +81,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   let stopping: Stopping | undefined;
   let failure: StepEnd | undefined;
   let rootsLeft = plan.roots.length;
-  /** Steps whose actions wait for others -> those they wait for. */
-  const resting = new Map<StepId, StepId[]>();
-  /** Steps whose actions may go on when there is room for them. */
-  const returning = new Map<StepId, (() => void)[]>();
+  const waits = new Waits(plan, queue);
   const rootEnds: StepEnd[] = [];
   let resolve!: (end: ScheduleEnd) => void;
   const ended = new Promise<ScheduleEnd>((done) => resolve = done);
@@ -103,15 +101,19 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     },
     request(by, id) {
       grow();
-      if (leadsTo(id, by)) return Promise.resolve("cycle");
-      queue.extend(by, closureOf([id]));
+      const ended = (step: StepId) => lives[step]!.end !== undefined;
+      if (waits.leadsTo(id, by, ended)) return Promise.resolve("cycle");
+      queue.extend(by, waits.closureOf([id]));
+      const step = plan.steps[by]!;
       return new Promise((answer) =>
         settle(() => {
-          rest(by, id);
+          if (running.has(by)) waits.rest(step, id);
           rootsLeft++;
           demand(id, (end) => {
             rootsLeft--;
-            resume(by, id, () => answer(end));
+            // With the last of its waits over it takes again what it had.
+            if (waits.over(step, id)) goOn(step, () => answer(end));
+            else answer(end);
           });
         })
       );
@@ -127,59 +129,9 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     for (const step of plan.steps.slice(from)) lives.push(newLife(step, owners.get(step.id)));
   }
 
-  /** Everything some steps lead to, and they themselves. */
-  function closureOf(ids: readonly StepId[]): Set<StepId> {
-    const seen = new Set<StepId>(ids);
-    for (const id of seen) {
-      for (const next of [...childrenOf(plan.steps[id]!), ...resting.get(id) ?? []]) {
-        seen.add(next);
-      }
-    }
-    return seen;
-  }
-
-  /** Does a step wait, directly or not, for another one? */
-  function leadsTo(from: StepId, to: StepId): boolean {
-    const seen = new Set<StepId>([from]);
-    for (const id of seen) {
-      if (id === to) return true;
-      if (lives[id]!.end !== undefined) continue;
-      for (const next of [...childrenOf(plan.steps[id]!), ...resting.get(id) ?? []]) {
-        seen.add(next);
-      }
-    }
-    return false;
-  }
-
-  function rest(by: StepId, id: StepId): void {
-    const waits = resting.get(by);
-    if (waits !== undefined) return void waits.push(id);
-    if (!running.has(by)) return;
-    resting.set(by, [id]);
-    queue.end(plan.steps[by]!);
-  }
-
-  /** One of the waits is over; with the last one it takes again what it had. */
-  function resume(by: StepId, id: StepId, go: () => void): void {
-    const waits = resting.get(by);
-    waits?.splice(waits.indexOf(id), 1);
-    if (waits?.length === 0) goOn(plan.steps[by]!, go);
-    else go();
-  }
-
-  /** An action goes on when it can have again what it gave back. */
   function goOn(step: Step, go: () => void): void {
-    if (stopping !== undefined) return go();
-    returning.set(step.id, [...returning.get(step.id) ?? [], go]);
-    queue.goOn(step);
-  }
-
-  function goesOn(step: Step): void {
-    for (const go of returning.get(step.id)!) go();
-    returning.delete(step.id);
-    // It may wait for something else by now.
-    if (resting.get(step.id)?.length === 0) resting.delete(step.id);
-    else queue.end(step);
+    if (stopping === undefined) waits.goOn(step, go);
+    else go();
   }
 
   /** Run `first` and everything that follows from it, then start what may start. */
@@ -342,21 +294,21 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
 
   /** Is an action under way, beside those that wait for others? */
   function busy(): boolean {
-    return running.size > resting.size;
+    return running.size > waits.count;
   }
 
   function startOne(): boolean {
     if (stopping !== undefined) return false;
     const step = queue.next(
       busy(),
-      ({ id }) => lives[id]!.phase !== "queued" && !returning.has(id),
+      ({ id }) => lives[id]!.phase !== "queued" && !waits.mayGoOn(id),
     );
     if (step === undefined) return false;
     const life = lives[step.id]!;
-    if (returning.has(step.id)) goesOn(step);
+    if (waits.mayGoOn(step.id)) waits.goesOn(step);
     else if (step.items.length > 0) {
       life.reserved = true;
-      queue.hold(step, closureOf(step.items));
+      queue.hold(step, waits.closureOf(step.items));
       contents(life);
     } else {
       life.phase = "acting";
@@ -370,20 +322,13 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
   function found(step: Step): () => Promise<void> {
     if (options.jobs === 1 || step.exclusive) return () => Promise.resolve();
     settle(() => queue.end(step));
-    return () =>
-      new Promise((go) =>
-        settle(() => {
-          resting.set(step.id, []);
-          goOn(step, go);
-        })
-      );
+    return () => new Promise((go) => settle(() => goOn(step, go)));
   }
 
   function actionEnd(life: Life, result: ActionResult): void {
     const { step } = life;
     running.delete(step.id);
-    resting.delete(step.id);
-    returning.delete(step.id);
+    waits.end(step);
     queue.end(step);
     const { code, reason = { kind: "exit", code } } = result;
     if (code === 0) {
@@ -518,7 +463,7 @@ export function schedule(plan: Plan, performer: Performer, options: ScheduleOpti
     for (const step of queue.clear()) {
       const life = lives[step.id]!;
       if (life.phase === "queued") cancel(life);
-      else if (returning.has(step.id)) goesOn(step);
+      else if (waits.mayGoOn(step.id)) waits.goesOn(step);
     }
     for (const life of lives) {
       if (life.phase === "pausing") cancel(life);
