@@ -106,8 +106,8 @@ export interface Work {
   clean: boolean;
   /** What it writes leaves out lines that begin with `#`. */
   lossy: boolean;
-  /** A hook that copies a file, and a word, to where the task reads them. */
-  pre?: { from: string; to: string; constant: string };
+  /** A hook that copies a file to where the task reads it, and a word where it is not silent. */
+  pre?: { from: string; to: string; constant: string; silent: boolean };
   /** What a function is made with. */
   uses: ("top0" | "top1" | "help0" | "help1" | "state" | "extra" | "data" | "linked")[];
   /** The function among its dependencies whose value it is given. */

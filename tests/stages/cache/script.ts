@@ -189,10 +189,12 @@ function writeLine(task: Work, write: Write, here: (path: string) => string): re
 
 /** The text of the hook before a task. It replaces the file at once: others may be reading it. */
 export function hookOf(task: Work): string {
-  const { from, to, constant } = task.pre!;
+  const { from, to, constant, silent } = task.pre!;
   const [source, target] = [up(task) + from, up(task) + to];
   const folder = target.slice(0, target.lastIndexOf("/"));
-  return `mkdir -p ${folder} && { echo ${constant}; cat ${source}; } > ${target}.$$ && ` +
+  return `mkdir -p ${folder} && { ${
+    silent ? ":" : "echo"
+  } ${constant}; cat ${source}; } > ${target}.$$ && ` +
     `mv ${target}.$$ ${target}`;
 }
 
