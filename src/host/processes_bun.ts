@@ -18,6 +18,9 @@ import {
 } from "./process_rules.ts";
 import { windowsCommand } from "./windows_command.ts";
 
+/** So long pipes are read before everything else has its turn, in milliseconds. */
+const TURN = 10;
+
 const bun = (globalThis as unknown as { Bun: BunRuntime }).Bun;
 
 export function startProcess(command: Command, listener: ProcessListener): Process {
@@ -93,12 +96,17 @@ async function pump(
 ): Promise<void> {
   const reader = stream.getReader();
   ending.opened(() => void reader.cancel().catch(() => {}));
+  let turned = performance.now();
   try {
     while (true) {
       const { done, value } = await reader.read();
       if (done || ending.over()) break;
       listener.output(name, value);
       ending.heard();
+      // Who never stops writing is always ready, and signals and timers would never have their turn.
+      if (performance.now() - turned < TURN) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turned = performance.now();
     }
   } catch {
     // A broken pipe is an end, not a failure of the task.

@@ -118,3 +118,21 @@ all.deps = ["a", "b"]
   await allGone([...pids, ...cleaning]);
   assertEquals(project.probes.log().includes("end cleaning"), true);
 });
+
+cliTest("tasks that never stop writing do not keep a run from being stopped", {
+  posixOnly,
+}, async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a = "yes a"
+b = "yes b"
+c = "probe c wait"
+all = { tasks = ["a", "b", "c"], parallel = true }
+`,
+  });
+  // What they write goes nowhere: it is read as fast as it comes.
+  const running = project.start(["--output=quiet", "all"]);
+  await project.probes.started("c");
+  running.signal("SIGTERM");
+  assertEquals((await running.ended).code, 143);
+});
