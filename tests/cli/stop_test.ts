@@ -121,7 +121,7 @@ all.deps = ["a", "b"]
 
 cliTest("tasks that never stop writing do not keep a run from hearing that it is to end", {
   posixOnly,
-  releasedOnly: "the run within the run is started by the name of the binary",
+  compiledOnly: "the run within the run is started by the name of the binary",
 }, async () => {
   await using project = await createProject({
     "tasks.toml": `[tasks]
