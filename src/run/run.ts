@@ -166,6 +166,7 @@ export async function run(
     after: host.after,
     onRetry(step, retry) {
       for (const id of retry.undone) {
+        begun.delete(id);
         ends.delete(id);
         ended.delete(id);
       }
