@@ -118,3 +118,18 @@ all.deps = ["a", "b"]
   await allGone([...pids, ...cleaning]);
   assertEquals(project.probes.log().includes("end cleaning"), true);
 });
+
+cliTest(
+  "a signal is heard from the first instant of the first task",
+  { posixOnly },
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": "[tasks]\na.shell = 'kill -TERM $PPID; exec probe a wait'\n",
+    });
+    for (let round = 0; round < 5; round++) {
+      const { code, stderr } = await project.run(["a"]);
+      assertEquals(code, 143);
+      assertMatch(stderr, /^ntask: 1 stopped in /m);
+    }
+  },
+);
