@@ -27,8 +27,8 @@ export const door: Door = {
       // Bun's own call writes at once and loads nothing.
       if (bun !== undefined) await bun.write(bun.stdout, text);
       else (await import("node:fs")).writeSync(1, text);
-    } catch {
-      // Nobody reads it.
+    } catch (error) {
+      lose(error);
     }
   },
   async open() {
@@ -40,11 +40,30 @@ export const door: Door = {
 /** Streams that took over from their descriptor: what they hold must be out before the end. */
 export const queues = new Set<Followed>();
 
+/** Why stdout has lost something that somebody was to read. */
+let lost: string | undefined;
+
+/** That nobody reads any more, or ever did, is no fault; that there is no room is one. */
+const NOBODY_READS: ReadonlySet<string> = new Set(["EPIPE", "EBADF", "ECONNRESET"]);
+
+/** Something could not be written to stdout. */
+export function lose(error: unknown): void {
+  if (!NOBODY_READS.has((error as NodeJS.ErrnoException).code ?? "")) {
+    lost ??= error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** End the process with a status once everything written is out. Called by `main.ts` alone. */
 export function exit(code: number): void {
   const busy = [...queues].filter((queue) => queue.busy);
-  if (busy.length === 0) process.exit(code);
-  Promise.all(busy.map((queue) => queue.idle())).then(() => process.exit(code));
+  if (busy.length === 0) end(code);
+  else Promise.all(busy.map((queue) => queue.idle())).then(() => end(code));
+}
+
+function end(code: number): void {
+  if (lost === undefined) process.exit(code);
+  console.error(`ntask: stdout cannot be written, output is lost: ${lost}`);
+  process.exit(code || 1);
 }
 
 /**

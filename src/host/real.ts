@@ -8,7 +8,7 @@
 import fs from "node:fs";
 import process from "node:process";
 import type { AbsolutePath } from "../model/id.ts";
-import { queues } from "./door.ts";
+import { lose, queues } from "./door.ts";
 import { realFiles } from "./files.ts";
 import { follow, type Followed } from "./follow.ts";
 import type { Host, Os, Sink } from "./host.ts";
@@ -141,6 +141,7 @@ function sink(fd: 1 | 2, stream: () => NodeJS.WriteStream): Sink {
             if (code === "EINTR") continue;
             if (code === "EAGAIN") break;
             closed = true;
+            if (fd === 1) lose(error);
             return;
           }
         }
@@ -148,7 +149,10 @@ function sink(fd: 1 | 2, stream: () => NodeJS.WriteStream): Sink {
       if (start === bytes.length) return;
       if (queue === undefined) {
         queue = follow(stream());
-        queue.stream.on("error", () => closed = true);
+        queue.stream.on("error", (error) => {
+          closed = true;
+          if (fd === 1) lose(error);
+        });
         queues.add(queue);
       }
       queue.stream.write(bytes.slice(start));

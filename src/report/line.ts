@@ -12,7 +12,7 @@ import type { Event, State, StepOutline } from "../model/event.ts";
 import type { Problem } from "../model/problem.ts";
 import { changesText } from "./change.ts";
 import { duration } from "./duration.ts";
-import { OutputPart, StepOutput } from "./step_output.ts";
+import { OutputPart, prefixed, StepOutput } from "./step_output.ts";
 import type { Report, ReportOptions } from "./registry.ts";
 
 type Way = "raw" | "lines" | "prefixed" | "held" | "none";
@@ -21,6 +21,8 @@ type Way = "raw" | "lines" | "prefixed" | "held" | "none";
 const NAME_WIDTH = 24;
 
 const NEWLINE = 10;
+
+const encoder = new TextEncoder();
 
 /** How much of a failed task's output is shown again, in bytes. */
 const REPEATED = 64 * 1024;
@@ -122,7 +124,7 @@ export function report(options: ReportOptions): Report {
     // It stands behind what its step wrote, where that is held back and where it is shown again.
     if (out.holds) {
       const whole = out.endsLine ? text : `\n${text}`;
-      out.hold(new OutputPart("stderr", new TextEncoder().encode(whole)));
+      out.hold(new OutputPart("stderr", encoder.encode(whole)));
     }
     if (way(event.step) !== "held") told(text);
   }
@@ -137,7 +139,8 @@ export function report(options: ReportOptions): Report {
     if (how === "held") return out.hold(part);
     // Between other tasks' lines a failure is hard to read: its end is shown again, in one piece.
     if (how === "prefixed") out.holdEnd(part, REPEATED);
-    for (const complete of out.lines(part)) write(complete, prefix(event.step));
+    const complete = out.lines(part);
+    if (complete !== undefined) write(complete, prefix(event.step));
     last = event.step;
   }
 
@@ -199,8 +202,8 @@ export function report(options: ReportOptions): Report {
 
   function write(part: OutputPart, prefix = ""): void {
     const to = part.stream === "stdout" ? options.stdout : options.stderr;
-    if (prefix !== "") to(prefix);
-    to(part.bytes);
+    // One write for all of it: a call for every line is what takes the time.
+    to(prefix === "" ? part.bytes : prefixed(part.bytes, encoder.encode(prefix)));
     if (part.bytes.length > 0) open = part.bytes.at(-1) !== NEWLINE;
   }
 

@@ -64,18 +64,14 @@ export class StepOutput {
     return parts;
   }
 
-  /** The lines that `part` completes, each with its line end; the rest waits. */
-  lines(part: OutputPart): readonly OutputPart[] {
-    const { stream, bytes } = part;
-    const complete: OutputPart[] = [];
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      const open = this.#open[stream].splice(0);
-      complete.push(new OutputPart(stream, join([...open, bytes.subarray(start, end + 1)])));
-      start = end + 1;
-    }
-    if (start < bytes.length) this.#open[stream].push(bytes.slice(start));
-    return complete;
+  /** The lines that `part` completes, each with its line end, in one piece; the rest waits. */
+  lines({ stream, bytes }: OutputPart): OutputPart | undefined {
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    const open = this.#open[stream];
+    const begun = end === 0 ? [] : open.splice(0);
+    if (end < bytes.length) open.push(bytes.slice(end));
+    if (end === 0) return undefined;
+    return new OutputPart(stream, join([...begun, bytes.subarray(0, end)]));
   }
 
   /** Lines that were never ended; they get an end, so that the next line begins on its own. */
@@ -89,6 +85,27 @@ export class StepOutput {
     }
     return parts;
   }
+}
+
+/** Whole lines, each behind a prefix. */
+export function prefixed(lines: Uint8Array, prefix: Uint8Array): Uint8Array {
+  let count = 0;
+  for (let at = 0; at < lines.length; at = endOfLine(lines, at)) count++;
+  const whole = new Uint8Array(lines.length + count * prefix.length);
+  let to = 0;
+  for (let at = 0; at < lines.length;) {
+    const end = endOfLine(lines, at);
+    whole.set(prefix, to);
+    whole.set(lines.subarray(at, end), to + prefix.length);
+    to += prefix.length + end - at;
+    at = end;
+  }
+  return whole;
+}
+
+function endOfLine(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(NEWLINE, from);
+  return end === -1 ? bytes.length : end + 1;
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

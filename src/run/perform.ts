@@ -25,7 +25,7 @@ import { launchCall } from "./call.ts";
 import { variablesOf } from "./child_variables.ts";
 import { displayCommand } from "./display.ts";
 import type { FunctionRunner } from "./function.ts";
-import { findProgram, projectBins } from "./program.ts";
+import { findProgram, projectBins, searchPath } from "./program.ts";
 import type { Owner } from "./owner.ts";
 import type { PythonMarkers } from "./python.ts";
 import { declaredNames } from "./declared_names.ts";
@@ -250,7 +250,7 @@ export function prepare(
   if (settings.projectBins && kind !== "command" && kind !== "argv") {
     const bins = projectBins(host, { cwd: cwd.path, root: surroundings.root, env });
     const separator = host.os === "windows" ? ";" : ":";
-    if (bins.length > 0) env.set("PATH", [...bins, env.get("PATH") ?? ""].join(separator));
+    if (bins.length > 0) env.set("PATH", [...bins, ...searchPath(host, env)].join(separator));
   }
   return {
     step,

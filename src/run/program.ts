@@ -39,6 +39,15 @@ export function projectBins(
   return bins.filter((bin) => host.files.kind(bin) === "directory");
 }
 
+/** Where POSIX shells look when nobody has said where. */
+const USUAL = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The directories programs are looked up in; without a `PATH`, as cron may have it, the usual ones. */
+export function searchPath(host: Pick<Host, "os">, env: Variables): readonly string[] {
+  const windows = host.os === "windows";
+  return (env.get("PATH") ?? (windows ? "" : USUAL)).split(windows ? ";" : ":");
+}
+
 /**
  * @returns the file, or why there is none: `missing` (status 127), `not-executable` or `directory`
  * (126)
@@ -61,8 +70,7 @@ export function findProgram(
     return fail(kind === "directory" ? "directory" : "not-executable", []);
   }
   const bins = request.projectBins ? projectBins(host, request) : [];
-  const separator = host.os === "windows" ? ";" : ":";
-  const directories = [...bins, ...(request.env.get("PATH") ?? "").split(separator)];
+  const directories = [...bins, ...searchPath(host, request.env)];
   let blocked = false;
   for (const directory of directories) {
     // An empty entry means the current directory to a shell; here it would mean the task's.

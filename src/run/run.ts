@@ -152,6 +152,14 @@ export async function run(
   if (fault !== undefined) emit({ type: "problem", problem: fault });
   const durations = await learned();
   const heights = heightsOf(plan.steps, plan.roots, (step) => durations?.of(step) ?? 1);
+  // Before anything starts: a task may send a signal as soon as it is there.
+  let interrupted: keyof typeof INTERRUPTED | undefined;
+  const release = host.onSignal((signal) => {
+    emit({ type: "interrupt", time: time(), signal });
+    // The first one is handed on; who sends a second one means it.
+    running.interrupt(interrupted === undefined ? signal : "SIGKILL");
+    interrupted ??= signal;
+  });
   const running: Schedule = schedule(plan, {
     holds: (step) => holds(step, performance),
     stop: (how) => functions.stop(how),
@@ -166,6 +174,7 @@ export async function run(
     after: host.after,
     onRetry(step, retry) {
       for (const id of retry.undone) {
+        begun.delete(id);
         ends.delete(id);
         ended.delete(id);
       }
@@ -194,14 +203,6 @@ export async function run(
       });
       if (state === "ran" && start !== undefined) durations?.learn(step.label, now - start);
     },
-  });
-
-  let interrupted: keyof typeof INTERRUPTED | undefined;
-  const release = host.onSignal((signal) => {
-    emit({ type: "interrupt", time: time(), signal });
-    // The first one is handed on; who sends a second one means it.
-    running.interrupt(interrupted === undefined ? signal : "SIGKILL");
-    interrupted ??= signal;
   });
   const end = await running.ended;
   release();

@@ -10,7 +10,7 @@ import { below } from "../host/below.ts";
 import type { Host, StartFault } from "../host/host.ts";
 import { nearest } from "../model/near.ts";
 import type { Problem } from "../model/problem.ts";
-import { type ProgramRequest, projectBins } from "./program.ts";
+import { type ProgramRequest, projectBins, searchPath } from "./program.ts";
 
 /** What only a shell knows, on every system. */
 const OF_SHELLS = new Set(
@@ -50,7 +50,7 @@ export function missingProgram(
 /** The names of all programs that could have been meant. */
 function programNames(host: Host, request: ProgramRequest): ReadonlySet<string> {
   const windows = host.os === "windows";
-  const path = (request.env.get("PATH") ?? "").split(windows ? ";" : ":");
+  const path = searchPath(host, request.env);
   const bins = request.projectBins ? projectBins(host, request) : [];
   const names = new Set<string>();
   for (const directory of [...bins, ...path]) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { binary } from "../rig/binary.ts";
 import { cliTest } from "../rig/cli.ts";
 import { createProject } from "../rig/project.ts";
@@ -114,3 +114,22 @@ cliTest("in a pipe nobody is told of colour", async () => {
   const said = await project.run(["a"], { env: { FORCE_COLOR: "3" } });
   assertEquals(said.stdout, "FORCE_COLOR=3\nCLICOLOR_FORCE-unset\n");
 });
+
+cliTest(
+  "without a PATH, as cron may have it, programs are where shells look for them",
+  { posixOnly: "there PATH is always set" },
+  async () => {
+    await using project = await createProject({
+      "node_modules/.bin/tool": null,
+      "tasks.toml": `[tasks.g]
+env = { PATH = { unset = true } }
+a = "true"
+b.shell = "echo $PATH"
+`,
+    });
+    const a = await project.run(["-q", "g.a"]);
+    assertEquals([a.code, a.stderr], [0, ""]);
+    const b = await project.run(["-q", "g.b"]);
+    assertMatch(b.stdout, /^\/.*\/node_modules\/\.bin:\/.*\/usr\/bin:.*:\/bin\n$/);
+  },
+);

@@ -303,3 +303,26 @@ function eventsOf(stdout: string): readonly AnyEvent[] {
   assert(stdout.endsWith("\n"), "the last event has no line end");
   return stdout.slice(0, -1).split("\n").map((line) => JSON.parse(line) as AnyEvent);
 }
+
+cliTest(
+  "what cannot be written for want of room is a failure, whatever the tasks say",
+  { posixOnly: "there is no /dev/full", compiledOnly: "the program is one word" },
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": `[tasks]
+a = "p a"
+both = { tasks = ["a", "a"], parallel = true }
+run.shell = "{ntask.exe} -q both > /dev/full"
+list.shell = "{ntask.exe} --list > /dev/full"
+nobody.shell = "{ntask.exe} -q both >&-"
+`,
+    });
+    for (const name of ["run", "list"]) {
+      const ran = await project.run(["-q", name]);
+      assertEquals(ran.code, 1, name);
+      assertMatch(ran.stderr, /ntask: stdout cannot be written, output is lost: ENOSPC/);
+    }
+    const nobody = await project.run(["-q", "nobody"]);
+    assertEquals([nobody.code, nobody.stderr], [0, ""]);
+  },
+);

@@ -178,3 +178,16 @@ cliTest("Ctrl+C in the pause before another attempt ends the run", {
   running.signal("SIGINT");
   assertEquals((await running.ended).code, 130);
 });
+
+cliTest("what does not start again in a later attempt has taken no time in it", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+hit = { cmd = "p hit", inputs = [] }
+bad.shell = "exit 3"
+all = { tasks = ["hit", "bad"], retries = { max = 1, delay = "1ms" } }
+`,
+  });
+  const { code, stderr } = await project.run(["all"]);
+  assertEquals(code, 3);
+  assertMatch(stderr, /^ {6}ok {2}hit {2}cached \(\w{8}\)$/m);
+});

@@ -139,3 +139,18 @@ all = { tasks = ["a", "b", "c"], parallel = true }
   // Both have heard it; else the inner one was killed when its time was over.
   assertEquals([code, stderr.split("ntask: SIGTERM, stopping").length], [143, 3], stderr);
 });
+
+cliTest(
+  "a signal is heard from the first instant of the first task",
+  { posixOnly },
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": "[tasks]\na.shell = 'kill -TERM $PPID; exec probe a wait'\n",
+    });
+    for (let round = 0; round < 5; round++) {
+      const { code, stderr } = await project.run(["a"]);
+      assertEquals(code, 143);
+      assertMatch(stderr, /^ntask: 1 stopped in /m);
+    }
+  },
+);

@@ -56,12 +56,7 @@ export async function simpleCommand(shell: Shell, node: Command, flags: Flags): 
       for (const assignment of assignments) await assign(shell, assignment);
     }
     if (name === undefined) return shell.substitutionStatus ?? 0;
-    const env = new Map<string, string>();
-    if (!special) {
-      for (const { name, value } of assignments) {
-        if (value.type === "Word") env.set(name, await expandAssignment(shell, value));
-      }
-    }
+    const env = special ? NOTHING : await temporaryVariables(shell, assignments);
     return await dispatch(shell, words, env, {
       ...flags,
       ownInput: flags.tail || ownsInput(outer, table),
@@ -73,6 +68,31 @@ export async function simpleCommand(shell: Shell, node: Command, flags: Flags): 
       releaseTable(table);
     }
   }
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** What stands before a command: each value sees the variables before it, and nobody else does. */
+async function temporaryVariables(
+  shell: Shell,
+  assignments: readonly Assignment[],
+): Promise<ReadonlyMap<string, string>> {
+  if (assignments.length === 0) return NOTHING;
+  const env = new Map<string, string>();
+  shell.variables.enterScope();
+  try {
+    for (const { name, value } of assignments) {
+      if (value.type !== "Word") continue;
+      const text = await expandAssignment(shell, value);
+      env.set(name, text);
+      shell.variables.makeLocal(name);
+      shell.variables.set(name, text);
+      shell.variables.export(name);
+    }
+  } finally {
+    shell.variables.leaveScope();
+  }
+  return env;
 }
 
 /**

@@ -134,6 +134,16 @@ Deno.test("items of a parallel composite stream by lines in a pipe", () => {
   assertEquals(written(events).both, "w1\na1\nw2\n");
 });
 
+Deno.test("many lines that come at once are written at once, with a prefix and without", () => {
+  const lines = "line\n".repeat(5000);
+  for (const mode of ["prefixed", "stream"] as const) {
+    const writes: number[] = [];
+    const events = [start({ label: "a" }, { label: "b" }), out(0, lines)];
+    written(events, { mode, stdout: ({ length }) => writes.push(length) });
+    assertEquals(writes, [lines.length + (mode === "prefixed" ? 5000 * "a | ".length : 0)], mode);
+  }
+});
+
 Deno.test("why a task was not performed stands behind its name", () => {
   const end = (state: "skipped" | "cancelled", reason: unknown, more = {}) =>
     ({ type: "step-end", time: 1, step: 0, state, code: 0, reason, ...more }) as Event;
