@@ -18,6 +18,9 @@ import {
 } from "./process_rules.ts";
 import { windowsCommand } from "./windows_command.ts";
 
+/** How long one stream may be read while others wait, in milliseconds. */
+const LONGEST_TURN = 5;
+
 const bun = (globalThis as unknown as { Bun: BunRuntime }).Bun;
 
 export function startProcess(command: Command, listener: ProcessListener): Process {
@@ -93,12 +96,18 @@ async function pump(
 ): Promise<void> {
   const reader = stream.getReader();
   ending.opened(() => void reader.cancel().catch(() => {}));
+  let turn = performance.now();
   try {
     while (true) {
       const { done, value } = await reader.read();
       if (done || ending.over()) break;
       listener.output(name, value);
       ending.heard();
+      // While there is always more to read, nothing else would ever have its turn: no signal, no
+      // timer, no other process.
+      if (performance.now() - turn < LONGEST_TURN) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = performance.now();
     }
   } catch {
     // A broken pipe is an end, not a failure of the task.
