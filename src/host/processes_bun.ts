@@ -18,8 +18,8 @@ import {
 } from "./process_rules.ts";
 import { windowsCommand } from "./windows_command.ts";
 
-/** So long pipes are read before everything else has its turn, in milliseconds. */
-const TURN = 10;
+/** How long one stream may be read while others wait, in milliseconds. */
+const LONGEST_TURN = 5;
 
 const bun = (globalThis as unknown as { Bun: BunRuntime }).Bun;
 
@@ -96,17 +96,18 @@ async function pump(
 ): Promise<void> {
   const reader = stream.getReader();
   ending.opened(() => void reader.cancel().catch(() => {}));
-  let turned = performance.now();
+  let turn = performance.now();
   try {
     while (true) {
       const { done, value } = await reader.read();
       if (done || ending.over()) break;
       listener.output(name, value);
       ending.heard();
-      // Who never stops writing is always ready, and signals and timers would never have their turn.
-      if (performance.now() - turned < TURN) continue;
+      // While there is always more to read, nothing else would ever have its turn: no signal, no
+      // timer, no other process.
+      if (performance.now() - turn < LONGEST_TURN) continue;
       await new Promise((resolve) => setImmediate(resolve));
-      turned = performance.now();
+      turn = performance.now();
     }
   } catch {
     // A broken pipe is an end, not a failure of the task.

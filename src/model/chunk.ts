@@ -25,5 +25,8 @@ export function toChunk(bytes: Uint8Array): Chunk {
 /** The bytes again, exactly. */
 export function chunkBytes(chunk: Chunk): Uint8Array {
   if ("text" in chunk) return encoder.encode(chunk.text);
-  return Uint8Array.from(atob(chunk.base64), (char) => char.charCodeAt(0));
+  const binary = atob(chunk.base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
