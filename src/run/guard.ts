@@ -4,8 +4,7 @@
  * that the terminal's Ctrl+C is not for it, and is told by its channel what runs. It ends when
  * nothing runs and the channel closes.
  *
- * It is started when something has been running for a while, and is told of such things only: a run
- * of short tasks never has one.
+ * It is started when something has been running for a while: a short run never has one.
  *
  * @module
  */
@@ -36,10 +35,7 @@ export interface Guard {
 const SHORT = 100;
 
 export function createGuard(host: Host, grace: number): Guard {
-  /** What has not been running for long: by number, the oldest first. */
-  const young = new Map<number, { readonly since: number; identity(): Identity | undefined }>();
-  /** What the guard has been told of. */
-  const told = new Set<number>();
+  const watched = new Map<number, { readonly since: number; identity(): Identity | undefined }>();
   let count = 0;
   let process: Process | undefined;
   let gone: Promise<void> | undefined;
@@ -49,12 +45,13 @@ export function createGuard(host: Host, grace: number): Guard {
       // There a job ends what is left (`host/job_windows.ts`).
       if (host.os === "windows") return () => {};
       const number = count++;
-      young.set(number, { since: host.now(), identity });
-      plan();
+      watched.set(number, { since: host.now(), identity });
+      if (process !== undefined) tell(number);
+      else plan();
       return () => {
-        young.delete(number);
-        if (told.delete(number)) process!.send({ type: "ended", number } satisfies GuardMessage);
-        if (young.size > 0) return;
+        watched.delete(number);
+        process?.send({ type: "ended", number } satisfies GuardMessage);
+        if (watched.size > 0) return;
         cancel?.();
         cancel = undefined;
       };
@@ -67,18 +64,15 @@ export function createGuard(host: Host, grace: number): Guard {
     },
   };
 
-  /** Look again when the oldest that the guard does not know has been running for long enough. */
+  /** Look again when what has been running longest has been for long enough. */
   function plan(): void {
-    const [oldest] = young.values();
-    if (oldest === undefined || cancel !== undefined) return;
-    cancel = host.after(Math.max(0, oldest.since + SHORT - host.now()), () => {
+    const [first] = watched.values();
+    if (first === undefined || cancel !== undefined) return;
+    cancel = host.after(Math.max(0, first.since + SHORT - host.now()), () => {
       cancel = undefined;
-      for (const [number, { since, identity }] of young) {
-        if (host.now() - since < SHORT) break;
-        young.delete(number);
-        tell(number, identity());
-      }
-      plan();
+      const [oldest] = watched.values();
+      if (oldest !== undefined && host.now() - oldest.since >= SHORT) start();
+      else plan();
     });
   }
 
@@ -101,12 +95,12 @@ export function createGuard(host: Host, grace: number): Guard {
       fault: () => over.resolve(),
     });
     process.send({ type: "grace", grace } satisfies GuardMessage);
+    for (const number of watched.keys()) tell(number);
   }
 
-  function tell(number: number, identity: Identity | undefined): void {
+  function tell(number: number): void {
+    const identity = watched.get(number)?.identity();
     if (identity === undefined) return;
-    if (process === undefined) start();
-    told.add(number);
     process!.send({ type: "runs", number, identity } satisfies GuardMessage);
   }
 }
