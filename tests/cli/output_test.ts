@@ -326,22 +326,3 @@ nobody.shell = "{ntask.exe} -q both >&-"
     assertEquals([nobody.code, nobody.stderr], [0, ""]);
   },
 );
-
-cliTest(
-  "a task that writes without end keeps neither signals nor other tasks waiting",
-  { posixOnly: "there is no yes" },
-  async () => {
-    await using project = await createProject({
-      "tasks.toml": `[tasks]
-chatty = "yes"
-a = "p a"
-bad = "x 3"
-rest.tasks = ["a", "a", "a", "a", "a", "a", "bad"]
-all = { tasks = ["chatty", "rest"], parallel = true }
-`,
-    });
-    const { code, stderr } = await project.run(["--output=prefixed", "all"]);
-    assertEquals(code, 3);
-    assertMatch(stderr, /^ntask: 6 ok, 1 failed, 1 stopped in /m);
-  },
-);
