@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Reference } from "../model/action.ts";
+import type { Item, Reference } from "../model/action.ts";
 import type { Graph } from "../model/graph.ts";
 import type { StepId, TaskId } from "../model/id.ts";
 import { nearest } from "../model/near.ts";
@@ -50,7 +50,9 @@ function* checkHeld(
   const seen = new Set<TaskId>([composite.id]);
   for (const id of seen) {
     const task = tasks.get(id)!;
-    for (const reference of [...task.deps, ...referencesOf(task)]) {
+    // What stands before or behind the composite itself runs while it holds nothing.
+    const inner = task === composite ? itemsOf(task) : [...task.deps, ...referencesOf(task)];
+    for (const reference of inner) {
       const to = resolved.get(reference)?.id;
       if (to !== undefined) seen.add(to);
     }
@@ -108,7 +110,8 @@ function* checkAlone(
     const task = tasks.get(id)!;
     const inner = task.action.kind === "group"
       ? task.members.filter((member) => !tasks.get(member)!.hidden)
-      : referencesOf(task).flatMap((reference) => resolved.get(reference)?.id ?? []);
+      : (task === composite ? itemsOf(task) : referencesOf(task))
+        .flatMap((reference) => resolved.get(reference)?.id ?? []);
     for (const item of inner) {
       if (tasks.get(item)?.extension.exclusive === true && !found.has(item)) {
         yield { code: "E_EXCLUSIVE", task: composite.id, place: composite.place, item };
@@ -118,8 +121,16 @@ function* checkAlone(
   }
 }
 
-/** The items and hooks of a task that refer to others. */
-function referencesOf({ action, pre, post }: Task): readonly Reference[] {
-  const items = action.kind === "composite" ? action.items : [];
-  return [...pre, ...items, ...post].flatMap((item) => item.kind === "use" ? [item.reference] : []);
+/** The items of a task that refer to others. */
+function itemsOf({ action }: Task): readonly Reference[] {
+  return action.kind === "composite" ? usedBy(action.items) : [];
+}
+
+/** The same with its hooks. */
+function referencesOf(task: Task): readonly Reference[] {
+  return [...usedBy(task.pre), ...itemsOf(task), ...usedBy(task.post)];
+}
+
+function usedBy(items: readonly Item[]): readonly Reference[] {
+  return items.flatMap((item) => item.kind === "use" ? [item.reference] : []);
 }

@@ -179,24 +179,50 @@ all.deps = ["alone", "build"]
   assertStringIncludes(stderr, "cached");
 });
 
-cliTest("a stored result is put in place while all slots are taken", async () => {
+cliTest(
+  "what runs before and behind a composite may take what the composite does not",
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": `[ntask.limits]
+db = 1
+[tasks]
+migrate = { cmd = "p migrate", uses = { db = 1 } }
+alone = { cmd = "p alone", exclusive = true }
+items = { tasks = ["a", "b"], exclusive = true, deps = ["migrate"], post = "migrate" }
+together = { tasks = ["a", "b"], parallel = true, pre = "alone" }
+a = "p a"
+b = "p b"
+`,
+    });
+    for (const name of ["items", "together"]) {
+      const { code, stderr } = await project.run([name]);
+      assertEquals(code, 0, stderr);
+    }
+  },
+);
+
+cliTest("a stored result that has to wait for its place takes no slot meanwhile", async () => {
   await using project = await createProject({
     "tasks.toml": `[tasks]
 build = { shell = "mkdir -p dist && echo made > dist/a", inputs = ["src.txt"], outputs = ["dist/"] }
-a = "probe a wait"
+other = { cmd = "probe other wait", outputs = ["dist/"], cached = false }
+a = "probe a until=b"
+b = "probe b until=a"
 all.deps = ["build", "a", "b"]
-b = "probe b wait"
 `,
     "src.txt": "1",
   });
-  assertEquals((await project.run(["build"])).code, 0);
-  Deno.removeSync(join(project.root, "dist"), { recursive: true });
-  const running = project.start(["-j2", "all"]);
   const { probes } = project;
+  assertEquals((await project.run(["build"])).code, 0);
+  // Another run is at the same outputs, and has removed them.
+  const first = project.start(["other"]);
+  await probes.started("other");
+  const second = project.start(["-j2", "all"]);
+  // Each of the two ends only beside the other one.
   await Promise.all([probes.started("a"), probes.started("b")]);
-  probes.go("a");
-  probes.go("b");
-  const { code, stderr } = await running.ended;
-  assertEquals(code, 0);
+  probes.go("other");
+  await first.ended;
+  const { code, stderr } = await second.ended;
+  assertEquals(code, 0, stderr);
   assertStringIncludes(stderr, "1 cached");
 });
