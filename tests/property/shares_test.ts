@@ -149,6 +149,7 @@ Deno.test("1,000 random plans: shares are kept, who is exclusive is alone, and a
     const over = new Set<StepId>();
     // Those that rest, or only put something in place, take nothing.
     const idle = new Set<StepId>();
+    const restoring = new Set<StepId>();
     const closures = new Map(
       plan.steps.filter(({ items }) => items.length > 0)
         .map(({ id, items }) => [id, closureOf(plan, items)]),
@@ -160,6 +161,8 @@ Deno.test("1,000 random plans: shares are kept, who is exclusive is alone, and a
       const taking = [...running].filter((id) => !idle.has(id)).map((id) => plan.steps[id]!);
       for (const { id } of taking) begun.add(id);
       check(taking, seed);
+      const alone = taking.some(({ exclusive }) => exclusive);
+      assert(!alone || restoring.size === 0, `seed ${seed}: a restore beside an exclusive step`);
     };
     const { ends, code } = await runVirtually(plan, {
       jobs,
@@ -175,9 +178,13 @@ Deno.test("1,000 random plans: shares are kept, who is exclusive is alone, and a
       async act({ step, found, pass, schedule }) {
         await pass(1 + random.below(5));
         if (random.chance(0.2)) {
-          if (jobs > 1 && !step.exclusive) idle.add(step.id);
+          if (jobs > 1 && !step.exclusive) {
+            idle.add(step.id);
+            restoring.add(step.id);
+          }
           const back = found();
           await pass(1 + random.below(5));
+          restoring.delete(step.id);
           if (random.chance(0.5)) {
             over.add(step.id);
             return { code: 0, cached: { key: "" } };
