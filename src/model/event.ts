@@ -37,6 +37,19 @@ export type Reason =
   /** The run was stopping: after the failure of `step`, or on a signal. */
   | { readonly kind: "stopped"; readonly step?: StepId; readonly signal?: string };
 
+/** A step that failed is tried again. */
+export interface Retry {
+  readonly code: number;
+  readonly reason: Reason;
+  /** Which attempt has failed, from 1, and how many there are at most. */
+  readonly attempt: number;
+  readonly of: number;
+  /** Milliseconds until the next. */
+  readonly delay: number;
+  /** Items of a composite that run again: their ends do not count any more. */
+  readonly undone: readonly StepId[];
+}
+
 /** Output, as text where the bytes are UTF-8, else in base64, so that no byte is lost. */
 export type Chunk = { readonly text: string } | { readonly base64: string };
 
@@ -75,19 +88,10 @@ export type Event =
     readonly why?: readonly Change[];
   }
   /** An attempt has failed, and there will be another. */
-  | {
+  | Retry & {
     readonly type: "step-retry";
     readonly time: number;
     readonly step: StepId;
-    readonly code: number;
-    readonly reason: Reason;
-    /** Which attempt has failed, from 1, and how many there are at most. */
-    readonly attempt: number;
-    readonly of: number;
-    /** Milliseconds until the next. */
-    readonly delay: number;
-    /** Items of a composite that run again: their ends do not count any more. */
-    readonly undone: readonly StepId[];
   }
   /** It waits for another process, in words. */
   | {

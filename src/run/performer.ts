@@ -69,16 +69,3 @@ export function satisfied(end: StepEnd): boolean {
 
 /** The status of what took too long, as of `timeout(1)`. */
 export const TIMED_OUT = 124;
-
-/** A step that failed is tried again. */
-export interface Retry {
-  readonly code: number;
-  readonly reason: Reason;
-  /** Which attempt has failed, from 1, and how many there are at most. */
-  readonly attempt: number;
-  readonly of: number;
-  /** Milliseconds until the next. */
-  readonly delay: number;
-  /** The steps whose ends do not count any more. */
-  readonly undone: readonly StepId[];
-}

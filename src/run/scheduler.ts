@@ -10,14 +10,13 @@
  * @module
  */
 
-import type { Reason } from "../model/event.ts";
+import type { Reason, Retry } from "../model/event.ts";
 import type { StepId } from "../model/id.ts";
 import { type Plan, reserves, type Step } from "../model/plan.ts";
 import { type Life, newLife, type Stopping } from "./life.ts";
 import {
   type ActionResult,
   type Performer,
-  type Retry,
   type Running,
   satisfied,
   type StepEnd,

@@ -6,9 +6,10 @@
  */
 
 import { setImmediate } from "node:timers";
+import type { Retry } from "../../src/model/event.ts";
 import type { StepId } from "../../src/model/id.ts";
 import type { Plan, Step } from "../../src/model/plan.ts";
-import type { ActionResult, Found, Retry, StepEnd } from "../../src/run/performer.ts";
+import type { ActionResult, Found, StepEnd } from "../../src/run/performer.ts";
 import { type Schedule, schedule } from "../../src/run/scheduler.ts";
 
 /** What an action does. Time passes while it awaits {@linkcode Acting.pass}. */
