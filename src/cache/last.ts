@@ -7,6 +7,7 @@
  */
 
 import * as disk from "../host/disk.ts";
+import { aside } from "../host/witness.ts";
 import type { Change } from "../model/change.ts";
 import type { KeyPart } from "../model/output.ts";
 import { isObject, parseJson } from "./_json.ts";
@@ -39,7 +40,8 @@ export interface LastDecisions {
 /** @param directory absolute; `last.json` and `last/` are in it */
 export function openLastDecisions(directory: string): LastDecisions {
   const file = `${directory}/last.json`;
-  const known = new Map<string, Decision>(read());
+  // Only reasons follow from it.
+  const known = new Map<string, Decision>(aside(read));
   const changed = new Map<string, Decision>();
 
   return {
@@ -64,7 +66,7 @@ export function openLastDecisions(directory: string): LastDecisions {
     save() {
       if (changed.size === 0) return;
       // Another process may have written meanwhile.
-      const all = new Map([...read(), ...changed]);
+      const all = new Map([...aside(read), ...changed]);
       disk.writeWhole(file, JSON.stringify(Object.fromEntries(all)));
       changed.clear();
     },

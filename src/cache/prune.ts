@@ -6,6 +6,7 @@
  */
 
 import * as disk from "../host/disk.ts";
+import { aside } from "../host/witness.ts";
 import { FORMAT } from "./local_store.ts";
 import type { Digest } from "../model/digest.ts";
 import { breakIfStale, type Clock, type Held, hold, lock, ownHolder } from "./lock.ts";
@@ -172,7 +173,7 @@ export function announce(directory: string, clock: Clock): Held {
   const locks = `${directory}/locks`;
   disk.makeDirectory(locks);
   const path = disk.temporaryName(`${locks}/run`);
-  disk.createExclusive(path, JSON.stringify(ownHolder("a run")));
+  aside(() => disk.createExclusive(path, JSON.stringify(ownHolder("a run"))));
   return hold(path, undefined, clock);
 }
 

@@ -13,6 +13,7 @@
 
 import { dirname } from "@std/path";
 import * as disk from "../host/disk.ts";
+import { aside } from "../host/witness.ts";
 import type { Digest } from "../model/digest.ts";
 import { readStatFile, writeStatFile } from "./_stat_file.ts";
 
@@ -75,6 +76,8 @@ export interface Hashers {
 const MUCH = 3000;
 
 export interface StatCache {
+  /** The clock of the project's file system when this was opened, in milliseconds. */
+  readonly now: number | undefined;
   /** At once, on the loop. Links are not followed. */
   digest(absolute: string, name: string, options?: DigestOptions): FileDigest | FileFault;
   /** Many, in their order; reading and hashing leave the loop. */
@@ -96,7 +99,7 @@ export interface StatCache {
  * @param probe a file to be written beside it, absolute, on the project's file system
  */
 export function openStatCache(file: string, probe: string, hashers?: Hashers): StatCache {
-  return openStatCacheAt(file, fileSystemTime(probe), hashers);
+  return aside(() => openStatCacheAt(file, disk.fileSystemTime(probe), hashers));
 }
 
 /**
@@ -113,6 +116,7 @@ export function openStatCacheAt(
   let changed = false;
 
   return {
+    now,
     digest(absolute, name, options = {}) {
       const before = look(absolute, keyOf(name, options));
       if ("fault" in before) return before;
@@ -171,7 +175,7 @@ export function openStatCacheAt(
       if (!changed || now === undefined) return;
       const kept = [...entries].filter(([, each]) => generation - each.used < KEPT);
       disk.makeDirectory(dirname(file));
-      writeStatFile(file, { generation: generation + 1, entries: new Map(kept) });
+      aside(() => writeStatFile(file, { generation: generation + 1, entries: new Map(kept) }));
       changed = false;
     },
   };
@@ -247,7 +251,7 @@ export function openStatCacheAt(
   function settle(absolute: string, key: string, before: disk.DiskStat, digest: Digest): boolean {
     const after = disk.stat(absolute);
     if (after === undefined || after.kind !== "file" || !same(before, after)) return false;
-    if (now !== undefined && Math.max(after.mtime, after.ctime) < now - marginOf(after, now)) {
+    if (now !== undefined && isOld(after, now)) {
       const [hash = "", counted] = digest.split("/");
       const { size, mtime, ctime, inode } = after;
       const known = { size, mtime, ctime, inode, hash, counted: Number(counted), used: generation };
@@ -268,20 +272,16 @@ function same(
   return a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
 }
 
-function marginOf({ mtime, ctime }: disk.DiskStat, now: number): number {
+/**
+ * Will a file that is changed from now on show it in its times? @param now the file system's, in
+ * milliseconds
+ */
+export function isOld(
+  { mtime, ctime }: Pick<disk.DiskStat, "mtime" | "ctime">,
+  now: number,
+): boolean {
   const coarse = [mtime, ctime, now].some((time) => time % 1000 === 0);
-  return coarse ? COARSE_MARGIN : MARGIN;
-}
-
-/** `undefined` where nothing can be written: then nothing is remembered. */
-function fileSystemTime(probe: string): number | undefined {
-  try {
-    disk.makeDirectory(dirname(probe));
-    disk.writeWhole(probe, "");
-    return disk.stat(probe)?.mtime;
-  } catch {
-    return undefined;
-  }
+  return Math.max(mtime, ctime) < now - (coarse ? COARSE_MARGIN : MARGIN);
 }
 
 function keyOf(name: string, { text = false }: DigestOptions): string {

@@ -46,6 +46,7 @@ export async function main({ argv, print, open }: Door): Promise<number> {
     await print(`ntask ${VERSION}\n`);
     return 0;
   }
-  const { start } = await import("./start.ts");
-  return await start(await open(), result);
+  const host = await open();
+  const [{ again }, { start }] = await Promise.all([import("./again.ts"), import("./start.ts")]);
+  return await again(host) ?? await start(host, result);
 }

@@ -6,6 +6,7 @@
 
 import { relative } from "@std/path";
 import type { Host } from "../host/host.ts";
+import { acted } from "../host/witness.ts";
 import type { Interpreter } from "../model/interpreter.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
@@ -57,6 +58,7 @@ export async function report(
   problems: readonly Problem[],
 ): Promise<void> {
   if (problems.length === 0) return;
+  acted();
   const { host, settings } = context;
   const palette = paletteFor(context, "stderr");
   const texts: string[] = [];

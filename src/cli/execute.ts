@@ -5,6 +5,8 @@
  */
 
 import type { Scope } from "../model/action.ts";
+import type { Event } from "../model/event.ts";
+import { watching } from "../host/witness.ts";
 import type { Prediction } from "../model/change.ts";
 import type { Graph } from "../model/graph.ts";
 import type { StepId, TaskId } from "../model/id.ts";
@@ -140,7 +142,11 @@ export async function execute(
     problem: (event) => texts.get(event) ?? "",
   });
   const texts = new Map<object, string>();
-  const code = await perform(planned, host, surroundings, options, (event) => {
+  const events: Event[] = [];
+  let idle: number | undefined;
+  const watched = { ...options, idle: (since: number) => idle = since };
+  const code = await perform(planned, host, surroundings, watched, (event) => {
+    if (watching()) events.push(event);
     if (event.type !== "problem" && before === undefined) return tell(event);
     before = (before ?? Promise.resolve()).then(async () => {
       if (event.type === "problem") texts.set(event, await textOf(event.problem, host, palette));
@@ -148,6 +154,12 @@ export async function execute(
     });
   });
   await before;
+  if (idle !== undefined && watching()) {
+    const { keepForAgain } = await import("./again.ts");
+    const { output, verbose, color } = settings;
+    const told = { output, quiet, verbose, ...(color !== undefined && { color }) };
+    keepForAgain(host, workspace.root, told, events, idle);
+  }
   return code;
 }
 

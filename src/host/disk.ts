@@ -12,8 +12,10 @@
 import fs from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
+import { dirname } from "@std/path";
 import type { Digest } from "../model/digest.ts";
 import { signalProcess } from "./process_tree.ts";
+import { kindOf, note, watching } from "./witness.ts";
 
 export { processAlive, processesWith, processStart } from "./process_tree.ts";
 
@@ -54,24 +56,31 @@ export class DiskError extends Error {
 
 /** The entry itself, links not followed. */
 export function stat(path: string): DiskStat | undefined {
-  return statOf(() => fs.lstatSync(path, { throwIfNoEntry: false }));
+  const found = statOf(() => fs.lstatSync(path, { throwIfNoEntry: false }));
+  note("entry", path, found);
+  return found;
 }
 
 /** What is at the end of the links. */
 export function statTarget(path: string): DiskStat | undefined {
-  return statOf(() => fs.statSync(path, { throwIfNoEntry: false }));
+  const found = endOf(path);
+  note("end", path, found);
+  return found;
 }
 
 /** The entries of a directory in no order; `undefined` where it cannot be read. */
 export function list(path: string): readonly Entry[] | undefined {
+  let found: Entry[] | undefined;
   try {
-    return fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({
+    found = fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({
       name: entry.name,
       kind: kindOf(entry),
     }));
   } catch {
-    return undefined;
+    // Nobody can say what is in it.
   }
+  if (watching()) note("entries", path, found?.map(({ name, kind }) => `${kind} ${name}`));
+  return found;
 }
 
 /**
@@ -86,39 +95,54 @@ export function entryNamed(directory: string, name: string): Entry | undefined {
 
 /** The text of a link. */
 export function readLink(path: string): string | undefined {
+  let text: string | undefined;
   try {
-    return fs.readlinkSync(path);
+    text = fs.readlinkSync(path);
   } catch {
-    return undefined;
+    // It is none.
   }
+  note("link", path, text);
+  return text;
 }
 
 /** The path with every link resolved; `undefined` when it leads nowhere. */
 export function realPath(path: string): string | undefined {
+  let real: string | undefined;
   try {
-    return fs.realpathSync.native(path);
+    real = fs.realpathSync.native(path);
   } catch {
-    return undefined;
+    // It leads nowhere.
   }
+  note("real", path, real);
+  return real;
 }
 
 /** Is something in the way of seeing what is there: a permission, an error, anything but its lack? */
 export function isBarred(path: string): boolean {
+  let barred = false;
   try {
     fs.statSync(path);
-    return false;
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    return !["ENOENT", "ENOTDIR", "ELOOP"].includes(code);
+    barred = !["ENOENT", "ENOTDIR", "ELOOP"].includes(code);
   }
+  note("barred", path, barred);
+  return barred;
+}
+
+/** What is about to be read. */
+function noteContent(path: string): void {
+  if (watching()) note("content", path, endOf(path));
 }
 
 export function read(path: string): Uint8Array {
+  noteContent(path);
   return attempt(path, () => fs.readFileSync(path));
 }
 
 /** What stands in a file from an offset on. */
 export function readFrom(path: string, offset: number): Uint8Array {
+  noteContent(path);
   return attempt(path, () => {
     const file = fs.openSync(path, "r");
     try {
@@ -160,6 +184,7 @@ const PIECE = 1 << 20;
 
 /** The digest of a file, streamed: memory does not grow with its size. */
 export function digestFile(path: string): Digest {
+  noteContent(path);
   return attempt(path, () => {
     const file = fs.openSync(path, "r");
     try {
@@ -181,6 +206,7 @@ export function digestFile(path: string): Digest {
 
 /** The same, off the loop: for many or large files. */
 export async function digestFileLater(path: string): Promise<Digest> {
+  noteContent(path);
   try {
     const hash = createSha256();
     let size = 0;
@@ -205,6 +231,7 @@ const SMALL = 4 << 20;
  * @param lineEnds count CRLF as LF
  */
 export async function digestLater(path: string, size: number, lineEnds: boolean): Promise<Digest> {
+  noteContent(path);
   if (size > SMALL && !lineEnds) return await digestFileLater(path);
   try {
     const bytes = await fs.promises.readFile(path);
@@ -469,6 +496,21 @@ export function setTimes(path: string, accessed: number, changed: number): void 
   attempt(path, () => fs.utimesSync(path, accessed / 1000, changed / 1000));
 }
 
+/**
+ * "Now" on a file system's own clock, in milliseconds: of a file that is written for it.
+ *
+ * @returns `undefined` where nothing can be written
+ */
+export function fileSystemTime(probe: string): number | undefined {
+  try {
+    makeDirectory(dirname(probe));
+    writeWhole(probe, "");
+    return stat(probe)?.mtime;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Let what else waits on the loop have its turn. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -501,6 +543,10 @@ export function hostName(): string {
   return os.hostname();
 }
 
+function endOf(path: string): DiskStat | undefined {
+  return statOf(() => fs.statSync(path, { throwIfNoEntry: false }));
+}
+
 function statOf(look: () => fs.Stats | undefined): DiskStat | undefined {
   let found: fs.Stats | undefined;
   try {
@@ -527,12 +573,6 @@ let umask: number | undefined;
 export function hidesNewFiles(): boolean {
   umask ??= process.umask();
   return (umask & 0o044) === 0o044;
-}
-
-function kindOf(entry: Pick<fs.Stats, "isFile" | "isDirectory" | "isSymbolicLink">): EntryKind {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "directory";
-  return entry.isSymbolicLink() ? "link" : "other";
 }
 
 function renameReplacing(from: string, to: string): void {

@@ -7,12 +7,14 @@
 import fs from "node:fs";
 import process from "node:process";
 import type { Files, ReadFault } from "./host.ts";
+import { type Look, lookOf, note, watching } from "./witness.ts";
 
 /** `X_OK` of POSIX; the table of such constants takes longer to make than to ask. */
 const EXECUTABLE = 1;
 
 export const realFiles: Files = {
   readText(path) {
+    if (watching()) note("content", path, lookAt(path));
     let bytes: Uint8Array;
     try {
       bytes = readAll(path);
@@ -26,39 +28,57 @@ export const realFiles: Files = {
     }
   },
   kind(path) {
-    // `throwIfNoEntry` keeps the common miss free of an exception.
-    try {
-      const stat = fs.statSync(path, { throwIfNoEntry: false });
-      if (stat === undefined) return undefined;
-      return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
-    } catch {
-      return undefined;
-    }
+    const stat = statOf(path);
+    if (watching()) note("end", path, stat && lookOf(stat));
+    if (stat === undefined) return undefined;
+    return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
   },
   executable(path) {
     if (process.platform === "win32") return true;
+    let may = true;
     try {
       fs.accessSync(path, EXECUTABLE);
-      return true;
     } catch {
-      return false;
+      may = false;
     }
+    note("executable", path, may);
+    return may;
   },
   real(path) {
+    let real: string | undefined;
     try {
-      return fs.realpathSync.native(path);
+      real = fs.realpathSync.native(path);
     } catch {
-      return path;
+      // It leads nowhere.
     }
+    note("real", path, real);
+    return real ?? path;
   },
   list(path) {
+    let names: readonly string[] | undefined;
     try {
-      return fs.readdirSync(path);
+      names = fs.readdirSync(path);
     } catch {
-      return [];
+      // Nobody can say what is in it.
     }
+    note("names", path, names);
+    return names ?? [];
   },
 };
+
+function statOf(path: string): fs.Stats | undefined {
+  try {
+    // `throwIfNoEntry` keeps the common miss free of an exception.
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function lookAt(path: string): Look | undefined {
+  const stat = statOf(path);
+  return stat && lookOf(stat);
+}
 
 /** As `readFileSync`, which loads what it takes to make a `Buffer`. */
 function readAll(path: string): Uint8Array {

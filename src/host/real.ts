@@ -14,6 +14,7 @@ import { follow, type Followed } from "./follow.ts";
 import type { Host, Os, Sink } from "./host.ts";
 import { NO_PROCESS } from "./process_rules.ts";
 import { selfCommand } from "./self.ts";
+import { acted } from "./witness.ts";
 import { refusedByWindows } from "./windows_command.ts";
 
 export async function realHost(): Promise<Host> {
@@ -26,6 +27,7 @@ export async function realHost(): Promise<Host> {
     arch: process.arch,
     argv: process.argv.slice(2),
     get facts() {
+      acted();
       const os = process.getBuiltinModule("node:os") as typeof import("node:os");
       return {
         type: os.type(),
@@ -50,6 +52,7 @@ export async function realHost(): Promise<Host> {
     date: () => new Date(),
     disk: () => import("./disk.ts"),
     start(command, listener) {
+      acted();
       const refused = platform() === "windows"
         ? refusedByWindows(command.file, command.args)
         : undefined;
@@ -70,6 +73,7 @@ export async function realHost(): Promise<Host> {
       };
     },
     async evaluate(file, library, root) {
+      acted();
       const { evaluateModule } = await import("./modules.ts");
       return await evaluateModule(file, library, root);
     },
@@ -78,6 +82,7 @@ export async function realHost(): Promise<Host> {
 
 /** Byte by byte: what follows the line belongs to a task. */
 function readLine(): string | undefined {
+  acted();
   const bytes: number[] = [];
   const byte = new Uint8Array(1);
   for (;;) {

@@ -7,6 +7,7 @@
  */
 
 import * as disk from "../host/disk.ts";
+import { aside } from "../host/witness.ts";
 import type { Step } from "../model/plan.ts";
 
 export interface Durations {
@@ -28,7 +29,8 @@ const MOST = 20_000;
 export function openDurations(root: string): Durations {
   const state = `${root}/.ntask/state`;
   const file = `${state}/durations`;
-  const known = read(file);
+  // Only the order follows from it.
+  const known = aside(() => read(file));
   const sum = [...known.values()].reduce((total, ms) => total + ms, 0);
   const mean = known.size === 0 ? 1 : sum / known.size;
   const learned = new Map<string, number>();

@@ -8,6 +8,7 @@
  */
 
 import * as disk from "../host/disk.ts";
+import { aside } from "../host/witness.ts";
 import { chunkBytes, toChunk } from "../model/chunk.ts";
 import type { Chunk, Event } from "../model/event.ts";
 
@@ -106,7 +107,7 @@ export function openRunLog(
 
   function begin(): void {
     disk.makeDirectory(directory);
-    const names = (disk.list(directory) ?? []).map(({ name }) => name)
+    const names = (aside(() => disk.list(directory)) ?? []).map(({ name }) => name)
       .filter((name) => name.endsWith(".jsonl")).sort();
     for (const name of names.slice(0, Math.max(0, names.length + 1 - KEPT))) {
       disk.removeFile(`${directory}/${name}`);

@@ -1,0 +1,145 @@
+/**
+ * The witness: what this process has looked at in the file system, and what it saw.
+ *
+ * `disk.ts` and `files.ts` are the only ways to look, and note every look while there is a witness.
+ * Whoever looks again later and sees the same may come to the same conclusion. What cannot be looked
+ * at again, or has changed something, ends the noting: {@linkcode acted}.
+ *
+ * @module
+ */
+
+/** How something was looked at; a look at the same path in another way is another look. */
+export type Way =
+  /** What the entry itself is, links not followed. */
+  | "entry"
+  /** What is at the end of the links. */
+  | "end"
+  /** What a file held: what is at the end of its path, before it was read. */
+  | "content"
+  /** The names in a directory. */
+  | "names"
+  /** The same with what kind of entry each is before it: `file a.ts`. */
+  | "entries"
+  /** The text of a link. */
+  | "link"
+  /** The path with every link resolved. */
+  | "real"
+  /** May this user execute it? */
+  | "executable"
+  /** Is there something in the way of seeing what is there? */
+  | "barred";
+
+/** What tells one state of a file from another; `DiskStat` has all of it. */
+export interface Look {
+  readonly kind: "file" | "directory" | "link" | "other";
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly mtime: number;
+  readonly ctime: number;
+  readonly inode: number;
+}
+
+/** What was seen; `undefined`: nothing, for whatever reason. */
+export type Seen = Look | readonly string[] | string | boolean | undefined;
+
+/** Everything that was looked at, by way and path. */
+export type Sights = Readonly<Record<Way, ReadonlyMap<string, Seen>>>;
+
+/** Nothing is noted at present, see {@linkcode aside}. */
+let turned = false;
+
+let sights: Record<Way, Map<string, Seen>> | undefined;
+
+/** Begin to note. */
+export function watch(): void {
+  sights = {
+    entry: new Map(),
+    end: new Map(),
+    content: new Map(),
+    names: new Map(),
+    entries: new Map(),
+    link: new Map(),
+    real: new Map(),
+    executable: new Map(),
+    barred: new Map(),
+  };
+}
+
+/** Is anything noted? */
+export function watching(): boolean {
+  return sights !== undefined && !turned;
+}
+
+/** Something was done, or looked at in a way that leaves no trace: nothing is noted any more. */
+export function acted(): void {
+  sights = undefined;
+}
+
+/** @returns everything noted; `undefined` when something was done meanwhile */
+export function testimony(): Sights | undefined {
+  return sights;
+}
+
+/** Looks from which nothing follows: at what this process keeps for itself. */
+export function aside<T>(look: () => T): T {
+  const before = turned;
+  turned = true;
+  try {
+    return look();
+  } finally {
+    turned = before;
+  }
+}
+
+/** A look. One that differs from an earlier one is the sign of somebody else at work. */
+export function note(way: Way, path: string, seen: Seen): void {
+  const known = sights?.[way];
+  if (known === undefined || turned) return;
+  if (known.has(path) && !alike(known.get(path), seen)) return acted();
+  known.set(path, seen);
+}
+
+/**
+ * Did two looks see the same? Of what is no file or link its kind counts: the times of a directory
+ * say nothing that its names do not.
+ */
+export function alike(a: Seen, b: Seen): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object") return false;
+  if (!("kind" in a)) return !("kind" in b) && alikeNames(a, b);
+  if (!("kind" in b) || a.kind !== b.kind) return false;
+  return a.kind === "directory" || a.kind === "other" ||
+    a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
+}
+
+/** The part of `Stats` of `node:fs` that makes a look. */
+export interface StatsLike {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+export function lookOf(stats: StatsLike): Look {
+  const { size, mtimeMs: mtime, ctimeMs: ctime, ino: inode } = stats;
+  return { kind: kindOf(stats), size, mtime, ctime, inode };
+}
+
+export function kindOf(
+  entry: Pick<StatsLike, "isFile" | "isDirectory" | "isSymbolicLink">,
+): Look["kind"] {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  return entry.isSymbolicLink() ? "link" : "other";
+}
+
+function alikeNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  // In the same order as long as nothing has changed.
+  if (a.every((name, at) => name === b[at])) return true;
+  const names = new Set(a);
+  return b.every((name) => names.has(name));
+}
