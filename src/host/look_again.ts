@@ -9,6 +9,7 @@
  */
 
 import fs from "node:fs";
+import process from "node:process";
 import { realFiles } from "./files.ts";
 import { isBarred, list, readLink, realPath } from "./disk.ts";
 import { alike, kindOf, type Look, type Seen, type Sights, type Way } from "./witness.ts";
@@ -116,10 +117,13 @@ export function looksTheSame(kept: Kept): boolean {
   for (const [way, path, seen] of kept.others) {
     if (!alike(seen ?? undefined, again(way, path))) return false;
   }
-  let at = 0;
   const namesOf = kept.names.map((names) => names === "" ? [] : names.split("/"));
-  const known = namesOf.reduce((sum, names) => sum + names.length, 0) * COLUMNS;
-  at = known;
+  const starts: number[] = [];
+  let at = 0;
+  for (const names of namesOf) {
+    starts.push(at);
+    at += names.length * COLUMNS;
+  }
   for (const path of kept.entries) {
     if (!matches(numbers, at, statsOf(fs.lstatSync, path))) return false;
     at += COLUMNS;
@@ -128,22 +132,36 @@ export function looksTheSame(kept: Kept): boolean {
     if (!matches(numbers, at, statsOf(fs.statSync, path))) return false;
     at += COLUMNS;
   }
-  at = 0;
-  for (const [index, directory] of kept.directories.entries()) {
+  return fromWithin(kept.directories, (index) => {
     const names = namesOf[index]!;
-    let now: string[];
-    try {
-      now = fs.readdirSync(directory);
-    } catch {
-      return false;
-    }
-    if (!alike(names, now)) return false;
-    for (const name of names) {
-      if (!matches(numbers, at, statsOf(fs.lstatSync, `${directory}/${name}`))) return false;
-      at += COLUMNS;
-    }
+    if (!alike(names, fs.readdirSync("."))) return false;
+    const first = starts[index]!;
+    return names.every((name, row) =>
+      matches(numbers, first + row * COLUMNS, statsOf(fs.lstatSync, name))
+    );
+  });
+}
+
+/**
+ * Ask about directories from within each: to resolve a whole path for every file in it costs a
+ * quarter more.
+ */
+function fromWithin(
+  directories: readonly string[],
+  holds: (index: number) => boolean,
+): boolean {
+  let home: string | undefined;
+  try {
+    home = process.cwd();
+    return directories.every((directory, index) => {
+      process.chdir(directory);
+      return holds(index);
+    });
+  } catch {
+    return false;
+  } finally {
+    if (home !== undefined) process.chdir(home);
   }
-  return true;
 }
 
 const OPTIONS = { throwIfNoEntry: false } as const;

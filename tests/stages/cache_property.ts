@@ -13,6 +13,7 @@
  *     --keep-going       go on with the next project after a failure, and tell of it in short
  *     --stories DIR      and write all of it there
  *     --functions        functions in every project, not in every third
+ *     --still          projects in which a run may have nothing to do, not in every third
  *     --full             fail when something the test is for was seen too seldom
  *
  * @module
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     "keep-going": { type: "boolean", default: false },
     stories: { type: "string" },
     functions: { type: "boolean", default: false },
+    still: { type: "boolean", default: false },
     full: { type: "boolean", default: false },
   },
 });
@@ -78,7 +80,11 @@ function courseOf(seed: number, steps: number): Course {
     seed,
     steps,
     // Deno would load what the user's files import.
-    shape: { functions: values.functions || seed % 3 === 0, packages: binary.form !== "deno run" },
+    shape: {
+      functions: values.functions || !values.still && seed % 3 === 0,
+      packages: binary.form !== "deno run",
+      still: values.still || seed % 3 === 1,
+    },
     cache: !values["no-cache-yet"],
     without,
   };

@@ -49,7 +49,12 @@ export function damageOutputs(root: string, model: Model, random: Random): strin
 
 /** @returns what was done, or nothing where there is no store */
 export function damageStore(root: string, random: Random): string | undefined {
-  const found = find(join(root, ".ntask"), ["cache/blobs", "cache/actions", "state/stat"]);
+  const found = find(join(root, ".ntask"), [
+    "cache/blobs",
+    "cache/actions",
+    "state/stat",
+    "state/idle",
+  ]);
   const files = Object.keys(found).filter((path) => found[path] !== "empty folder").toSorted();
   const path = files[random.below(Math.max(1, files.length))];
   if (path === undefined) return undefined;

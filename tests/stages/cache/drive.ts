@@ -17,7 +17,7 @@ import { change, changed, type Found, remove } from "./disk.ts";
 import { applyEdit, type Change, someKind } from "./edit.ts";
 import { randomModel, type Shape } from "./generate.ts";
 import { causesOf, type Numbers } from "./ideal.ts";
-import { type Invocation, someInvocation } from "./invocation.ts";
+import { type Invocation, sameInvocation, someInvocation } from "./invocation.ts";
 import { declared, type Model, type Sources } from "./model.ts";
 import { killedRun, logged } from "./killed.ts";
 import { type Clean, cleanResult, declaredOf, OUTPUT_FOLDERS } from "./oracle.ts";
@@ -58,6 +58,8 @@ interface State {
   /** Who wrote last to a shared folder. */
   readonly holders: Map<string, string>;
   readonly past: Model[];
+  /** What was run again and again, so that a run without anything to do is kept. */
+  settled: Invocation | undefined;
   /** Something was done to the store. */
   damaged: boolean;
   model: Model;
@@ -87,6 +89,7 @@ export async function drive(course: Course, tally: Tally): Promise<Failure | und
     maybe: new Set(),
     holders: new Map(),
     past: [],
+    settled: undefined,
     damaged: false,
     model,
     files,
@@ -110,7 +113,9 @@ async function take(step: number, state: State): Promise<void> {
   const random = randomFrom(state.course.seed * 1009 + step * 9176 + 77);
   const { about, kinds } = edit(state, random);
   damage(state, kinds, random);
-  const invocation = someInvocation(state.model, about, random, state.course.cache);
+  const same = state.settled && sameInvocation(state.model, state.settled);
+  state.settled = undefined;
+  const invocation = same ?? someInvocation(state.model, about, random, state.course.cache);
   const { plan, mode } = invocation;
   const named = kinds.filter((_, index) => index === kinds.length - 1);
   state.lines.push(
@@ -128,6 +133,27 @@ async function take(step: number, state: State): Promise<void> {
   }
   await check(invocation, clean, named.join() || "no edit", state);
   if (mode === "twice") await check(invocation, clean, "the same again", state);
+  if (mode !== "plain" || clean.fails || !random.chance(0.3)) return;
+  state.settled = invocation;
+  const before = keptRuns(project.root);
+  for (let times = 0; times < 3 && keptRuns(project.root) === before; times++) {
+    await check(invocation, clean, "the same again", state);
+  }
+  if (keptRuns(project.root) === before) return;
+  note(state.tally, "idle run kept");
+  await check(invocation, clean, "the same again", state);
+}
+
+/** The idle runs that may be told again, with the time at which each was kept. */
+function keptRuns(root: string): string {
+  const folder = join(root, ".ntask/state/idle");
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) =>
+      `${name} ${Deno.statSync(join(folder, name)).mtime?.getTime()}`
+    ).toSorted().join();
+  } catch {
+    return "";
+  }
 }
 
 // ── edits ────────────────────────────────────────────────────────────────────────────────────────

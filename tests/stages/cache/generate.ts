@@ -25,6 +25,8 @@ export interface Shape {
   readonly functions: boolean;
   /** `tasks.ts` may import a package. */
   readonly packages: boolean;
+  /** Everything is cached at first, and nothing runs beside it: a run may have nothing to do. */
+  readonly still: boolean;
 }
 
 /** First lines of `base.txt`; outputs are named after them. */
@@ -123,7 +125,13 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
     ? "script"
     : "shell";
   const grouped = action === "shell" && random.chance(0.2);
-  const caching = random.chance(0.65) ? "cached" : random.chance(0.5) ? "uncached" : "plain";
+  const caching = shape.still
+    ? "cached"
+    : random.chance(0.65)
+    ? "cached"
+    : random.chance(0.5)
+    ? "uncached"
+    : "plain";
   const name = grouped ? `g.t${index}` : `${action === "function" ? "f" : "t"}${index}`;
   const task: Work = {
     kind: "work",
@@ -151,7 +159,9 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
   if (random.chance(0.25)) task.env.TW = "w1";
   if (task.takesOver && random.chance(0.3)) task.env.OV = "own";
   if (random.chance(0.2)) task.platform = random.chance(0.7) ? "any" : "os";
-  if (caching !== "plain" && random.chance(0.2)) task.tool = `toolbox/v${random.below(2)}.txt`;
+  if (!shape.still && caching !== "plain" && random.chance(0.2)) {
+    task.tool = `toolbox/v${random.below(2)}.txt`;
+  }
   if (action !== "script") {
     if (random.chance(0.3)) task.named.push("X2");
     if (random.chance(0.2)) task.named.push("X3");
@@ -170,7 +180,8 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
   if (!(task.deps.length === 0 && random.chance(0.1))) addReads(model, task, random);
   if (task.reads.length === 0) task.cwd = "";
   addWrites(model, task, index, random);
-  if (task.reads.length > 0 && action === "shell" && random.chance(0.2)) {
+  const hooked = !shape.still && task.reads.length > 0 && action === "shell";
+  if (hooked && random.chance(0.2)) {
     const from = `src/${name}-pre.txt`;
     task.pre = { from, to: `pre/${name}.txt`, constant: "h1", silent: index % 2 === 0 };
     model.sources[from] = { text: someText(random) };

@@ -18,6 +18,15 @@ export interface Invocation {
   /** The command lines: two of them where two processes run at once. */
   readonly lines: readonly (readonly string[])[];
   readonly kill: Kill;
+  /** What a run of one process was asked for; absent for others. */
+  readonly asked?: Asked;
+}
+
+/** What a command line is made of. */
+export interface Asked {
+  readonly options: readonly string[];
+  readonly option: string | undefined;
+  readonly targets: readonly Ref[];
 }
 
 /** When a process is killed, and what becomes of those it started. */
@@ -52,15 +61,13 @@ export function someInvocation(
     ...cache && mode === "forced" ? ["--force"] : [],
     ...cache && mode === "uncached" ? ["--no-cache"] : [],
   ];
-  const line = (targets: readonly Ref[]) =>
-    targets.length === 1
-      ? [...options, ...wordsOf(targets[0]!, model)]
-      : [...options, "run", ...targets.map(({ task }) => task)];
+  const line = (targets: readonly Ref[]) => lineOf({ options, option, targets }, model);
   for (let tries = 0; tries < 5; tries++) {
     const targets = someTargets(model, about, random);
     const plan = planOf(model, targets, option);
     if (plan.clash) continue;
-    if (mode !== "two") return { mode, plan, lines: [line(targets)], kill };
+    const asked = { options, option, targets };
+    if (mode !== "two") return { mode, plan, lines: [line(targets)], kill, asked };
     const others = random.chance(0.5) ? targets : someTargets(model, about, random);
     const both = planOf(model, [...targets, ...others], option);
     if (both.clash || interferes(both) || isRepeating(both)) continue;
@@ -73,6 +80,23 @@ export function someInvocation(
     lines: [line([{ task }])],
     kill,
   };
+}
+
+/** The same command line after an edit, if it still means something. */
+export function sameInvocation(model: Model, before: Invocation): Invocation | undefined {
+  const { asked, kill } = before;
+  const names = new Set(model.tasks.map(({ name }) => name));
+  if (asked === undefined || !asked.targets.every(({ task }) => names.has(task))) return undefined;
+  const plan = planOf(model, asked.targets, asked.option);
+  return plan.clash
+    ? undefined
+    : { mode: "plain", plan, lines: [lineOf(asked, model)], kill, asked };
+}
+
+function lineOf({ options, targets }: Asked, model: Model): readonly string[] {
+  return targets.length === 1
+    ? [...options, ...wordsOf(targets[0]!, model)]
+    : [...options, "run", ...targets.map(({ task }) => task)];
 }
 
 function someMode(random: Random): Mode {

@@ -76,6 +76,7 @@ export const REQUIRED: readonly string[] = [
   "tool",
   "store damaged",
   "outputs damaged",
+  "idle run kept",
 ];
 
 /** The tally as lines. */

@@ -1,0 +1,260 @@
+/**
+ * An invocation that finds everything as it was left is told again without a thought. That can be
+ * seen only by what is kept of it: thinking again, it would be kept again. Whatever changes, the
+ * answer must be the one that thinking gives.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { cliTest } from "../rig/cli.ts";
+import { createProject, type Files, type Project, type RunOptions } from "../rig/project.ts";
+
+const TASKS = `[tasks.build]
+shell = "mkdir -p dist && cat src/*.txt > dist/all.txt && echo built"
+inputs = ["src/**/*.txt"]
+outputs = ["dist/"]
+[tasks.check]
+shell = "cat dist/all.txt"
+deps = ["build"]
+inputs = ["dist/**"]
+`;
+
+const FILES: Files = {
+  "src/a.txt": "a\n",
+  "src/b.txt": "b\n",
+  "src/plain": "no input\n",
+  "tasks.toml": TASKS,
+};
+
+/** The kept runs, with the time at which each was written. */
+function kept(project: Project): string {
+  const folder = `${project.root}/.ntask/state/idle`;
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => {
+      const { mtime, ino } = Deno.statSync(`${folder}/${name}`);
+      return `${name} ${mtime?.getTime()} ${ino}`;
+    }).toSorted().join("\n");
+  } catch {
+    return "";
+  }
+}
+
+/** Run until a run without anything to do is kept: until all that is there is old enough. */
+async function settle(project: Project, words: readonly string[], options?: RunOptions) {
+  const before = kept(project);
+  for (let times = 0; times < 200; times++) {
+    const ran = await project.run(words, options);
+    assertEquals(ran.code, 0, ran.stderr);
+    if (kept(project) !== before) return;
+  }
+  throw new Error("no run was kept");
+}
+
+const RELEASED = { releasedOnly: true } as const;
+
+cliTest(
+  "a run that found everything as it was left says the same again, and is in the logs",
+  RELEASED,
+  async () => {
+    await using project = await createProject(FILES);
+    await settle(project, ["check"]);
+    const before = kept(project);
+    const ran = await project.run(["check"]);
+    assertEquals(kept(project), before);
+    assertEquals(ran.stdout, "built\na\nb\n");
+    const line = (name: string) => new RegExp(`ok  ${name} +cached \\([0-9a-f]{8}\\)`);
+    assert(line("build").test(ran.stderr) && line("check").test(ran.stderr), ran.stderr);
+    assertStringIncludes(ran.stderr, "ntask: 2 cached in ");
+    const runs = [...Deno.readDirSync(`${project.root}/.ntask/state/runs`)].map(({ name }) => name);
+    const last = Deno.readTextFileSync(
+      `${project.root}/.ntask/state/runs/${runs.toSorted().at(-1)}`,
+    );
+    const events = last.trimEnd().split("\n").map((text) => JSON.parse(text));
+    assertEquals(events.map(({ type }) => type), [
+      "run-start",
+      "output",
+      "step-end",
+      "output",
+      "step-end",
+      "run-end",
+    ]);
+    const why = await project.run(["--why", "check"]);
+    assertStringIncludes(why.stdout, "nothing that it is made of has changed");
+  },
+);
+
+/** What is changed, and which of the two tasks then run. */
+const CHANGES: Readonly<Record<string, readonly [(project: Project) => void, string]>> = {
+  "the content of an input": [({ root }) => write(`${root}/src/a.txt`, "other\n"), "build check"],
+  "lesson 14: the names of two inputs": [({ root }) => {
+    Deno.renameSync(`${root}/src/a.txt`, `${root}/src/c`);
+    Deno.renameSync(`${root}/src/b.txt`, `${root}/src/a.txt`);
+    Deno.renameSync(`${root}/src/c`, `${root}/src/b.txt`);
+  }, "build check"],
+  "a new input": [({ root }) => write(`${root}/src/c.txt`, "c\n"), "build check"],
+  "a new input in a new directory": [({ root }) => {
+    Deno.mkdirSync(`${root}/src/deep`);
+    write(`${root}/src/deep/c.txt`, "c\n");
+  }, "build"],
+  "a file that becomes a directory with an input": [({ root }) => {
+    Deno.removeSync(`${root}/src/plain`);
+    Deno.mkdirSync(`${root}/src/plain`);
+    write(`${root}/src/plain/c.txt`, "c\n");
+  }, "build"],
+  "an input that goes": [({ root }) => Deno.removeSync(`${root}/src/b.txt`), "build check"],
+  "lesson 10: an ignore file that comes": [
+    ({ root }) => write(`${root}/src/.gitignore`, "b.txt\n"),
+    "build",
+  ],
+  "the command of a task": [
+    ({ root }) => write(`${root}/tasks.toml`, TASKS.replace("echo built", "echo made")),
+    "build",
+  ],
+  "lesson 7: an output that goes": [
+    ({ root }) => Deno.removeSync(`${root}/dist/all.txt`),
+    "",
+  ],
+  "an output that somebody has written to": [
+    ({ root }) => write(`${root}/dist/all.txt`, "mine\n"),
+    "",
+  ],
+  "the stored results": [
+    ({ root }) => Deno.removeSync(`${root}/.ntask/cache/actions`, { recursive: true }),
+    "build check",
+  ],
+  "another file of tasks, which wins": [
+    ({ root }) =>
+      write(
+        `${root}/ntask.toml`,
+        `[tasks.build]\nshell = "echo other"\n[tasks.check]\nshell = "echo x"\ndeps = ["build"]\n`,
+      ),
+    "build check",
+  ],
+  "the settings of the project": [
+    ({ root }) => write(`${root}/package.json`, `{ "ntask": { "cacheDir": "elsewhere" } }`),
+    "build check",
+  ],
+  "nothing but a file that is no input": [
+    ({ root }) => write(`${root}/src/plain`, "still none\n"),
+    "",
+  ],
+};
+
+function write(path: string, text: string): void {
+  Deno.writeTextFileSync(path, text);
+}
+
+for (const [name, [change, expected]] of Object.entries(CHANGES)) {
+  cliTest(`what was kept does not hide a change: ${name}`, RELEASED, async () => {
+    await using project = await createProject(FILES);
+    await settle(project, ["check"]);
+    change(project);
+    const { code, stderr } = await project.run(["check"]);
+    assertEquals(code, 0, stderr);
+    const ran = [...stderr.matchAll(/^ +run {2}(\S+)/gm)].map(([, task]) => task);
+    assertEquals(ran.join(" "), expected, stderr);
+    if (expected !== "" || !/output/.test(name)) return;
+    assertEquals(Deno.readTextFileSync(`${project.root}/dist/all.txt`), "a\nb\n");
+  });
+}
+
+cliTest(
+  "what was kept does not hide a file of the same size whose time was put back, nor an execute bit",
+  { ...RELEASED, posixOnly: "change times and execute bits" },
+  async () => {
+    await using project = await createProject(FILES);
+    const path = `${project.root}/src/a.txt`;
+    await settle(project, ["check"]);
+    const { atime, mtime } = Deno.statSync(path);
+    write(path, "A\n");
+    Deno.utimeSync(path, atime!, mtime!);
+    assertEquals((await project.run(["check"])).stdout, "built\nA\nb\n");
+    await settle(project, ["check"]);
+    Deno.chmodSync(path, 0o755);
+    const { stderr } = await project.run(["check"]);
+    assert(/run {2}build/.test(stderr), stderr);
+  },
+);
+
+cliTest(
+  "what was kept belongs to one invocation: its words, variables and directory",
+  RELEASED,
+  async () => {
+    await using project = await createProject({
+      ...FILES,
+      "tasks.toml": `${TASKS}[tasks.named]\nshell = "echo \${WHO}"\ninputs = []\n`,
+    });
+    const out = async (words: readonly string[], env: Record<string, string>) =>
+      (await project.run(words, { env })).stdout;
+    await settle(project, ["named"], { env: { WHO: "one" } });
+    assertEquals(await out(["named"], { WHO: "two" }), "two\n");
+    assertEquals(await out(["named"], { WHO: "one" }), "one\n");
+    assertEquals(await out(["--force", "named"], { WHO: "one" }), "one\n");
+    assertEquals(await out(["check"], { WHO: "one" }), "built\na\nb\n");
+  },
+);
+
+cliTest("a run that did something, or has something to say, is not kept", RELEASED, async () => {
+  await using project = await createProject({
+    ...FILES,
+    "pre.toml": "",
+    "tasks.toml": `[tasks.uncached]
+shell = "echo ran"
+[tasks.both]
+deps = ["uncached", "cached"]
+[tasks.cached]
+shell = "echo cached"
+inputs = ["src/**"]
+[tasks.warned]
+shell = "echo warned"
+inputs = ["nothing/**"]
+[tasks.hooked]
+shell = "echo hooked"
+inputs = ["src/**"]
+pre = ["uncached"]
+`,
+  });
+  for (const task of ["uncached", "both", "warned", "hooked"]) {
+    for (let times = 0; times < 5; times++) {
+      const { code, stdout, stderr } = await project.run([task]);
+      assertEquals(code, 0, stderr);
+      assert(stdout !== "", task);
+    }
+    assertEquals(kept(project), "", task);
+  }
+});
+
+cliTest(
+  "a dry run, a list and a reason are not told from what was kept, and keep nothing",
+  RELEASED,
+  async () => {
+    await using project = await createProject(FILES);
+    await settle(project, ["check"]);
+    const before = kept(project);
+    assertStringIncludes((await project.run(["--dry-run", "check"])).stdout, "hit");
+    assertStringIncludes((await project.run(["--list"])).stdout, "check");
+    assertEquals(kept(project), before);
+    await project.run(["clean", "--all"]);
+    assertEquals((await project.run(["check"])).stdout, "built\na\nb\n");
+  },
+);
+
+cliTest("lesson 6: a kept run that is damaged is none", RELEASED, async () => {
+  await using project = await createProject(FILES);
+  await settle(project, ["check"]);
+  const folder = `${project.root}/.ntask/state/idle`;
+  const [{ name } = { name: "" }] = [...Deno.readDirSync(folder)];
+  const bytes = Deno.readFileSync(`${folder}/${name}`);
+  for (
+    const damaged of [
+      bytes.subarray(0, bytes.length / 2),
+      new Uint8Array(),
+      bytes.map((b) => b ^ 1),
+    ]
+  ) {
+    Deno.writeFileSync(`${folder}/${name}`, damaged);
+    const { code, stdout, stderr } = await project.run(["check"]);
+    assertEquals({ code, stdout }, { code: 0, stdout: "built\na\nb\n" }, stderr);
+  }
+});
