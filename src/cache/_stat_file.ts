@@ -7,6 +7,7 @@
  */
 
 import * as disk from "../host/disk.ts";
+import { seal, unseal } from "./_sealed.ts";
 
 export interface Known {
   readonly size: number;
@@ -31,7 +32,6 @@ export interface StatFile {
 const MAGIC = "ntask stat 1\n";
 const HASH = 64;
 const COLUMNS = 6;
-const HEADER = 96;
 
 export function readStatFile(file: string): StatFile {
   try {
@@ -58,17 +58,12 @@ export function writeStatFile(file: string, { generation, entries }: StatFile): 
   }
   new TextEncoder().encodeInto(hashes.join(""), body.subarray(hashesAt));
   body.set(names, hashesAt + entries.size * HASH);
-  const whole = new Uint8Array(HEADER + body.length);
-  new TextEncoder().encodeInto(MAGIC + hashOf(body), whole);
-  whole.set(body, HEADER);
-  disk.writeWhole(file, whole);
+  disk.writeWhole(file, seal(MAGIC, body));
 }
 
 function decode(whole: Uint8Array): StatFile | undefined {
-  const head = latin(whole.subarray(0, MAGIC.length + HASH));
-  // A copy, aligned for the numbers; a Buffer's own `slice` is none.
-  const body = new Uint8Array(whole.subarray(HEADER));
-  if (body.length < 16 || head !== MAGIC + hashOf(body)) return undefined;
+  const body = unseal(MAGIC, whole);
+  if (body === undefined || body.length < 16) return undefined;
   const [generation, count] = new Float64Array(body.buffer, 0, 2) as unknown as [number, number];
   const numbers = new Float64Array(body.buffer, 16, count * COLUMNS);
   const hashesAt = 16 + count * COLUMNS * 8;
@@ -92,8 +87,4 @@ function decode(whole: Uint8Array): StatFile | undefined {
 
 function latin(bytes: Uint8Array): string {
   return new TextDecoder("latin1").decode(bytes);
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return disk.digestOf(bytes).slice(0, HASH);
 }

@@ -45,6 +45,6 @@ export function clean(
   }
   disk.removeFile(`${state}/last.json`);
   disk.removeTree(`${state}/last`);
-  if (all) disk.removeFile(`${state}/stat`);
+  if (all) { for (const name of ["stat", "findings"]) disk.removeFile(`${state}/${name}`); }
   return { results, ...(own && all && { directory: store }) };
 }

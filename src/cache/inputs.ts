@@ -11,8 +11,8 @@
 
 import * as disk from "../host/disk.ts";
 import { byPath, type PatternSet } from "./glob.ts";
-import type { FileName, StatCache } from "./stat_cache.ts";
-import type { Tree } from "./tree.ts";
+import type { FileName, Look, StatCache } from "./stat_cache.ts";
+import type { Selected, Tree } from "./tree.ts";
 
 export interface InputEntry {
   /** Relative to the root, with `/`, NFC. */
@@ -21,8 +21,8 @@ export interface InputEntry {
   readonly value: string;
   /** Behind a link: where it really is, from the root. */
   readonly real?: string;
-  /** As in `FileDigest`; not part of the key. */
-  readonly look?: string;
+  /** Of what its digest is of; not part of the key. */
+  readonly look?: Look;
 }
 
 export interface Inputs {
@@ -31,6 +31,21 @@ export interface Inputs {
   readonly skipped: readonly string[];
   /** Set when the task must run uncached. */
   readonly uncached: Unprovable | undefined;
+  /** Where all of them are plain files whose digests are remembered: how they were found. */
+  readonly plain?: PlainFiles;
+}
+
+/** Files that were selected, without links, and what they looked like when they had their digests. */
+export interface PlainFiles {
+  readonly selected: Selected;
+  readonly files: readonly PlainFile[];
+}
+
+export interface PlainFile {
+  /** As in `Found`. */
+  readonly path: string;
+  readonly executable: boolean;
+  readonly look: Look;
 }
 
 export interface Unprovable {
@@ -61,7 +76,8 @@ export async function readInputs(
   statCache: StatCache,
   options: InputOptions,
 ): Promise<Inputs> {
-  const { entries: found, unreadable, unnameable } = tree.select(set, options);
+  const selected = tree.select(set, options);
+  const { entries: found, unreadable, unnameable } = selected;
   const entries: InputEntry[] = [];
   const skipped: string[] = [];
   const pending: Pending[] = [];
@@ -69,7 +85,8 @@ export async function readInputs(
     ...unnameable.map((path) => ({ path, why: "not unicode" as const })),
     ...unreadable.map((path) => ({ path, why: "unreadable" as const })),
   ];
-  const realRoot = disk.realPath(root) ?? root;
+  const files: PlainFile[] = [];
+  let realRoot: string | undefined;
   /** Directories at the ends of links, and the path under which their files are entries. */
   const expanded = new Map<string, string>();
 
@@ -88,7 +105,8 @@ export async function readInputs(
       continue;
     }
     const mark = digest.executable && options.executable !== false ? " x" : "";
-    const { look } = digest;
+    const { look, executable, remembered } = digest;
+    if (remembered && before === "") files.push({ path, executable, look });
     entries.push({
       path: path.normalize("NFC"),
       value: before + digest.digest + mark,
@@ -97,7 +115,16 @@ export async function readInputs(
     });
   }
   entries.sort((a, b) => byPath(a.path, b.path) || byPath(a.value, b.value));
-  return { entries, skipped, uncached: faults[0] };
+  // One for each that was selected: no links, nothing left out, none too young.
+  const isPlain = files.length > 0 && files.length === found.length &&
+    found.every(({ kind }) => kind === "file") &&
+    faults.length === 0;
+  return {
+    entries,
+    skipped,
+    uncached: faults[0],
+    ...(isPlain && { plain: { selected, files } }),
+  };
 
   function followLink(path: string, absolute: string): void {
     const text = disk.readLink(absolute);
@@ -148,6 +175,7 @@ export async function readInputs(
   }
 
   function nameOf(absolute: string): string {
+    realRoot ??= disk.realPath(root) ?? root;
     return absolute.startsWith(realRoot) && /^[\\/]/.test(absolute.slice(realRoot.length))
       ? absolute.slice(realRoot.length + 1).replaceAll("\\", "/")
       : absolute;

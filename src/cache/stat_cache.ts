@@ -15,7 +15,7 @@ import { dirname } from "@std/path";
 import * as disk from "../host/disk.ts";
 import { aside } from "../host/witness.ts";
 import type { Digest } from "../model/digest.ts";
-import { readStatFile, writeStatFile } from "./_stat_file.ts";
+import { readStatFile, type StatFile, writeStatFile } from "./_stat_file.ts";
 
 /** Milliseconds; more than the grain of a clock that shows fractions of a second. */
 const MARGIN = 50;
@@ -43,9 +43,13 @@ const BYTES_A_TURN = 512 << 10;
 export interface FileDigest {
   readonly digest: Digest;
   readonly executable: boolean;
-  /** Times and identity: another text is a file that was written since, with whatever content. */
-  readonly look: string;
+  readonly look: Look;
+  /** It is remembered: what looks the same in a later run has this digest. */
+  readonly remembered: boolean;
 }
+
+/** What `stat` says: a file that looks different was written since, with whatever content. */
+export type Look = Pick<disk.DiskStat, "size" | "mtime" | "ctime" | "inode">;
 
 export interface FileFault {
   readonly fault: "missing" | "not a file" | "unreadable" | "changing";
@@ -88,9 +92,10 @@ export interface StatCache {
   /**
    * Write what was learned. What another process wrote meanwhile is lost, which costs it reading.
    *
+   * @param used files of which it was not asked and whose digests are wanted again, by their names
    * @throws {disk.DiskError} when it cannot be written; nothing is lost then but time
    */
-  save(): void;
+  save(used?: (options: DigestOptions) => Iterable<string>): void;
 }
 
 /**
@@ -112,7 +117,7 @@ export function openStatCacheAt(
   now: number | undefined,
   hashers?: Hashers,
 ): StatCache {
-  const { generation, entries } = readStatFile(file);
+  let read: StatFile | undefined;
   let changed = false;
 
   return {
@@ -120,7 +125,7 @@ export function openStatCacheAt(
     digest(absolute, name, options = {}) {
       const before = look(absolute, keyOf(name, options));
       if ("fault" in before) return before;
-      if (before.digest !== undefined) return withMode(before.digest, before.stat);
+      if (before.digest !== undefined) return found(before.digest, before.stat, true);
       return readNow({ absolute, name }, before.stat, options);
     },
 
@@ -133,7 +138,7 @@ export function openStatCacheAt(
         const before = look(absolute, keyOf(name, options));
         if ("fault" in before) results[index] = before;
         else if (before.digest !== undefined) {
-          results[index] = withMode(before.digest, before.stat);
+          results[index] = found(before.digest, before.stat, true);
         } else if (before.stat.size <= AT_ONCE) small.push({ index, stat: before.stat });
         else toRead.push({ index, stat: before.stat });
       }
@@ -141,22 +146,22 @@ export function openStatCacheAt(
         small.map(({ index }) => files[index]!.absolute),
         options.text === true,
       );
-      let read = 0;
+      let bytes = 0;
       for (const [at, { index, stat }] of small.entries()) {
         const file = files[index]!;
         const digest = made?.[at];
-        if (
-          digest !== undefined && settle(file.absolute, keyOf(file.name, options), stat, digest)
-        ) {
-          results[index] = withMode(digest, stat);
+        const settled = digest &&
+          settle(file.absolute, keyOf(file.name, options), stat, digest);
+        if (digest !== undefined && settled !== undefined) {
+          results[index] = found(digest, stat, settled === "remembered");
           if (at % BATCH === BATCH - 1) await disk.turn();
           continue;
         }
         results[index] = readNow(file, stat, options);
         // Opening costs as much as hashing some kilobytes.
-        read += stat.size + 16_384;
-        if (read > BYTES_A_TURN) {
-          read = 0;
+        bytes += stat.size + 16_384;
+        if (bytes > BYTES_A_TURN) {
+          bytes = 0;
           await disk.turn();
         }
       }
@@ -171,14 +176,31 @@ export function openStatCacheAt(
       return results;
     },
 
-    save() {
+    save(used = () => []) {
       if (!changed || now === undefined) return;
+      const { entries, generation } = loaded();
+      for (const options of [{ text: false }, { text: true }]) {
+        for (const name of used(options)) use(keyOf(name, options));
+      }
       const kept = [...entries].filter(([, each]) => generation - each.used < KEPT);
       disk.makeDirectory(dirname(file));
       aside(() => writeStatFile(file, { generation: generation + 1, entries: new Map(kept) }));
       changed = false;
     },
   };
+
+  /** Read when it is first asked: what is proven without it costs nothing. */
+  function loaded(): StatFile {
+    return read ??= aside(() => readStatFile(file));
+  }
+
+  function use(key: string): void {
+    const { entries, generation } = loaded();
+    const known = entries.get(key);
+    if (known !== undefined && known.used !== generation) {
+      entries.set(key, { ...known, used: generation });
+    }
+  }
 
   function readNow(
     { absolute, name }: FileName,
@@ -196,7 +218,8 @@ export function openStatCacheAt(
       } catch (error) {
         return unreadable(error);
       }
-      if (settle(absolute, key, before, digest)) return withMode(digest, before);
+      const settled = settle(absolute, key, before, digest);
+      if (settled !== undefined) return found(digest, before, settled === "remembered");
       const again = look(absolute, key);
       if ("fault" in again) return again;
       before = again.stat;
@@ -218,7 +241,8 @@ export function openStatCacheAt(
       } catch (error) {
         return unreadable(error);
       }
-      if (settle(absolute, key, before, digest)) return withMode(digest, before);
+      const settled = settle(absolute, key, before, digest);
+      if (settled !== undefined) return found(digest, before, settled === "remembered");
       const again = look(absolute, key);
       if ("fault" in again) return again;
       before = again.stat;
@@ -231,6 +255,7 @@ export function openStatCacheAt(
     absolute: string,
     key: string,
   ): FileFault | { readonly stat: disk.DiskStat; readonly digest: Digest | undefined } {
+    const { entries } = loaded();
     const stat = disk.stat(absolute);
     if (stat === undefined) {
       changed = entries.delete(key) || changed;
@@ -243,32 +268,38 @@ export function openStatCacheAt(
     }
     // The clock was set back since: what comes may show these times again.
     if (stat.mtime > now || stat.ctime > now) return { stat, digest: undefined };
-    if (known.used !== generation) entries.set(key, { ...known, used: generation });
+    use(key);
     return { stat, digest: `${known.hash}/${known.counted}` as Digest };
   }
 
-  /** True when the file stayed as it was while it was read; remembered if it is old enough. */
-  function settle(absolute: string, key: string, before: disk.DiskStat, digest: Digest): boolean {
+  /** Did the file stay as it was while it was read? Remembered if it is old enough. */
+  function settle(
+    absolute: string,
+    key: string,
+    before: disk.DiskStat,
+    digest: Digest,
+  ): "remembered" | "young" | undefined {
+    const { entries, generation } = loaded();
     const after = disk.stat(absolute);
-    if (after === undefined || after.kind !== "file" || !same(before, after)) return false;
+    if (after === undefined || after.kind !== "file" || !same(before, after)) return undefined;
     if (now !== undefined && isOld(after, now)) {
       const [hash = "", counted] = digest.split("/");
       const { size, mtime, ctime, inode } = after;
       const known = { size, mtime, ctime, inode, hash, counted: Number(counted), used: generation };
       entries.set(key, known);
       changed = true;
-    } else if (entries.delete(key)) changed = true;
-    return true;
+      return "remembered";
+    }
+    if (entries.delete(key)) changed = true;
+    return "young";
   }
 }
 
 /** A file that is written all the time is given up. */
 const TRIES = 3;
 
-function same(
-  a: Pick<disk.DiskStat, "size" | "mtime" | "ctime" | "inode">,
-  b: Pick<disk.DiskStat, "size" | "mtime" | "ctime" | "inode">,
-): boolean {
+/** Is it, as far as `stat` tells, the same file with the same content? */
+export function same(a: Look, b: Look): boolean {
   return a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
 }
 
@@ -288,11 +319,8 @@ function keyOf(name: string, { text = false }: DigestOptions): string {
   return (text ? "t" : "b") + name;
 }
 
-function withMode(
-  digest: Digest,
-  { executable, mtime, ctime, inode }: disk.DiskStat,
-): FileDigest {
-  return { digest, executable, look: `${mtime} ${ctime} ${inode}` };
+function found(digest: Digest, look: disk.DiskStat, remembered: boolean): FileDigest {
+  return { digest, executable: look.executable, look, remembered };
 }
 
 function unreadable(error: unknown): FileFault {

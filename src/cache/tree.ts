@@ -28,6 +28,22 @@ export interface Selected {
   readonly unreadable: readonly string[];
   /** Paths that no text can name: not valid Unicode on the disk. */
   readonly unnameable: readonly string[];
+  /** Where that was looked for. */
+  readonly visits: readonly Visit[];
+}
+
+/** A directory that was listed, or where one name was looked up. */
+interface Visit {
+  readonly directory: string;
+  readonly name?: string;
+}
+
+/** All that decides what a set selects, but for the set: what is in places, and is to be ignored. */
+export interface Walk {
+  /** For each visit three texts: the directory, the name or `""`, and what was found there. */
+  readonly places: readonly string[];
+  /** A digest of the ignore files that were heeded; `""` where there are none. */
+  readonly ignores: string;
 }
 
 export interface Tree {
@@ -35,6 +51,14 @@ export interface Tree {
   select(set: PatternSet, options: { readonly gitignore: boolean }): Selected;
   /** Nothing is hidden but `.git` and `.ntask`; directories without anything in them are entries. */
   selectOutputs(set: PatternSet): Selected;
+  /**
+   * How what was selected was found.
+   *
+   * @param heeds ignore files were heeded
+   */
+  walkOf(selected: Selected, heeds: boolean): Walk;
+  /** Would the same be selected as by a walk before, whatever is in the files? */
+  isAsWalked(walk: Walk, heeds: boolean): boolean;
   /** Start a new snapshot: what is selected from now on is listed again. */
   forget(): void;
 }
@@ -63,16 +87,33 @@ type Mode = "inputs" | "inputs without ignore files" | "outputs";
 
 /** @param root an absolute path */
 export function createTree(root: string): Tree {
+  const entriesIn = new Map<string, readonly disk.Entry[] | undefined>();
   const listings = new Map<string, Listing | undefined>();
+  const lookUps = new Map<string, Listing | undefined>();
   const ignoreTexts = new Map<string, string | undefined>();
+  let above: Above | undefined;
 
   return {
     select: (set, { gitignore }) =>
       select(set, gitignore ? "inputs" : "inputs without ignore files"),
     selectOutputs: (set) => select(set, "outputs"),
+    walkOf({ visits }, heeds) {
+      const places = visits.flatMap(({ directory, name = "" }) => [
+        directory,
+        name,
+        textAt(directory, name) ?? "",
+      ]);
+      return { places, ignores: heeds ? ignoresOn(places) : "" };
+    },
+    isAsWalked({ places, ignores }, heeds) {
+      for (let at = 0; at < places.length; at += 3) {
+        if (textAt(places[at]!, places[at + 1]!) !== places[at + 2]) return false;
+      }
+      return (heeds ? ignoresOn(places) : "") === ignores;
+    },
     forget() {
-      listings.clear();
-      ignoreTexts.clear();
+      for (const known of [entriesIn, listings, lookUps, ignoreTexts]) known.clear();
+      above = undefined;
     },
   };
 
@@ -80,6 +121,7 @@ export function createTree(root: string): Tree {
     const entries: Found[] = [];
     const unreadable: string[] = [];
     const unnameable: string[] = [];
+    const visits: Visit[] = [];
     for (const prefix of set.prefixes) {
       const names = prefix === "" ? [] : prefix.split("/");
       const left = set.patterns
@@ -90,7 +132,7 @@ export function createTree(root: string): Tree {
     if (set.prefixes.length > 1 || mode === "outputs") {
       entries.sort((a, b) => byPath(a.path, b.path));
     }
-    return { entries, unreadable, unnameable };
+    return { entries, unreadable, unnameable, visits };
 
     /** @param towards names that lead to where the walk begins: only those are looked at */
     function visit(
@@ -100,6 +142,7 @@ export function createTree(root: string): Tree {
       towards: readonly string[],
     ): boolean {
       const [next, ...further] = towards;
+      visits.push({ directory, ...(next !== undefined && { name: next }) });
       const listing = next === undefined ? list(directory) : lookUp(directory, next);
       if (listing === undefined) {
         unreadable.push(directory === "" ? "." : directory);
@@ -160,7 +203,9 @@ export function createTree(root: string): Tree {
       ) {
         found = visit(path, below, rulesIn(path, rules, mode), towards);
       }
-      if (mode === "outputs" && selected && !found && towards.length === 0 && isEmpty(path)) {
+      if (mode === "outputs" && selected && !found && towards.length === 0) {
+        visits.push({ directory: path });
+        if (!isEmpty(path)) return false;
         entries.push({ path, kind });
         return true;
       }
@@ -185,53 +230,82 @@ export function createTree(root: string): Tree {
     mode: Mode,
   ): IgnoreRules | undefined {
     if (mode !== "inputs") return undefined;
-    let rules = directory === "" ? rulesAbove() : outer;
-    const files = directory === ""
-      ? [".git/info/exclude", ".gitignore"]
-      : [`${directory}/.gitignore`];
-    for (const file of files) {
+    let rules = directory === "" ? (above ??= rulesAbove()).rules : outer;
+    for (const file of ignoreFilesIn(directory)) {
       const text = ignoreText(file);
       if (text !== undefined) rules = ignoreRules(text, directory, rules);
     }
     return rules;
   }
 
+  /** What all ignore files say that are heeded in some places, in their order. */
+  function ignoresOn(places: readonly string[]): string {
+    let said = (above ??= rulesAbove()).said;
+    for (let at = 0; at < places.length; at += 3) {
+      if (places[at] === places[at - 3]) continue;
+      for (const file of ignoreFilesIn(places[at]!)) {
+        const text = ignoreText(file);
+        if (text !== undefined) said += `${file}\0${text}\0`;
+      }
+    }
+    return said === "" ? "" : disk.digestOf(said);
+  }
+
   /** Where the root lies inside a repository, what the ignore files above it say. */
-  function rulesAbove(): IgnoreRules | undefined {
+  function rulesAbove(): Above {
     const way: string[] = [];
     let at = root;
     while (disk.stat(`${at}/.git`) === undefined) {
-      const above = dirname(at);
-      if (above === at) return undefined;
+      const outer = dirname(at);
+      if (outer === at) return { rules: undefined, said: "" };
       way.push(basename(at));
-      at = above;
+      at = outer;
     }
     let rules: IgnoreRules | undefined;
+    let said = "";
     for (let depth = way.length; depth > 0; depth--) {
       const names = way.slice(0, depth).reverse();
-      const above = join(at, ...way.slice(depth).reverse());
+      const directory = join(at, ...way.slice(depth).reverse());
       const files = depth === way.length ? [".git/info/exclude", ".gitignore"] : [".gitignore"];
       for (const file of files) {
-        const text = readIgnore(`${above}/${file}`);
-        if (text !== undefined) rules = ignoreRules(text, "", rules, `${names.join("/")}/`);
+        const text = readIgnore(`${directory}/${file}`);
+        if (text === undefined) continue;
+        rules = ignoreRules(text, "", rules, `${names.join("/")}/`);
+        said += `${names.join("/")}\0${file}\0${text}\0`;
       }
     }
-    return rules;
+    return { rules, said };
   }
 
   function ignoreText(file: string): string | undefined {
     if (ignoreTexts.has(file)) return ignoreTexts.get(file);
-    const parent = listings.get(parentOf(file));
+    const parent = entriesIn.get(parentOf(file));
     let text: string | undefined;
     // Git does not follow a link there.
-    if (parent === undefined || parent.entries.some((each) => each.name === ".gitignore")) {
+    if (parent === undefined || parent.some((each) => each.name === ".gitignore")) {
       text = readIgnore(`${root}/${file}`);
     }
     ignoreTexts.set(file, text);
     return text;
   }
 
+  /** What is in a place, as a text; undefined where that cannot be seen. */
+  function textAt(directory: string, name: string): string | undefined {
+    if (name === "") {
+      const listed = listIn(directory);
+      return listed && textOf(listed);
+    }
+    const found = lookUp(directory, name);
+    return found && textOf(found.entries);
+  }
+
   function lookUp(directory: string, name: string): Listing | undefined {
+    const place = `${directory}/${name}`;
+    if (!lookUps.has(place)) lookUps.set(place, lookUpNow(directory, name));
+    return lookUps.get(place);
+  }
+
+  function lookUpNow(directory: string, name: string): Listing | undefined {
     const listed = listings.get(directory);
     // A name outside ASCII may be written in more than one way.
     if (listed !== undefined || /[^\0-\x7f]/.test(name)) {
@@ -252,17 +326,47 @@ export function createTree(root: string): Tree {
 
   function list(directory: string): Listing | undefined {
     if (listings.has(directory)) return listings.get(directory);
-    const absolute = directory === "" ? root : `${root}/${directory}`;
-    const listing = read(absolute);
+    const listed = listIn(directory);
+    const listing = listed && listingOf(directory === "" ? root : `${root}/${directory}`, listed);
     listings.set(directory, listing);
     return listing;
   }
+
+  function listIn(directory: string): readonly disk.Entry[] | undefined {
+    if (!entriesIn.has(directory)) {
+      entriesIn.set(directory, disk.list(directory === "" ? root : `${root}/${directory}`));
+    }
+    return entriesIn.get(directory);
+  }
+}
+
+/** What ignore files above the root say: as rules, and as a text. */
+interface Above {
+  readonly rules: IgnoreRules | undefined;
+  readonly said: string;
+}
+
+function ignoreFilesIn(directory: string): readonly string[] {
+  return directory === "" ? [".git/info/exclude", ".gitignore"] : [`${directory}/.gitignore`];
+}
+
+/** Behind a name; no name holds a `/`. */
+const MARKS: Readonly<Record<disk.EntryKind, string>> = {
+  file: "/",
+  directory: "//",
+  link: "///",
+  other: "////",
+};
+
+/** Equal texts mean the same names and kinds. */
+function textOf(entries: readonly disk.Entry[]): string {
+  let text = "";
+  for (const { name, kind } of entries) text += name + MARKS[kind];
+  return text;
 }
 
 /** Sorted so that a walk finds paths in the order of their code units. */
-function read(absolute: string): Listing | undefined {
-  const listed = disk.list(absolute);
-  if (listed === undefined) return undefined;
+function listingOf(absolute: string, listed: readonly disk.Entry[]): Listing {
   const unnameable: string[] = [];
   const keyed: { readonly key: string; readonly entry: Named }[] = [];
   const names = new Set<string>();

@@ -15,7 +15,7 @@ import { setImmediate } from "node:timers";
 import { dirname } from "@std/path";
 import type { Digest } from "../model/digest.ts";
 import { signalProcess } from "./process_tree.ts";
-import { kindOf, note, watching } from "./witness.ts";
+import { kindOf, lookOf, note, watching } from "./witness.ts";
 
 export { processAlive, processesWith, processStart } from "./process_tree.ts";
 
@@ -67,6 +67,52 @@ export function statTarget(path: string): DiskStat | undefined {
   note("end", path, found);
   return found;
 }
+
+/** Numbers by which {@linkcode looksAs} knows a file again. */
+export const LOOKS = 5;
+
+/** What a file looks like, as {@linkcode looksAs} wants it. */
+export function looksOf(
+  { size, mtime, ctime, inode, executable }: Omit<DiskStat, "kind" | "device" | "private">,
+): readonly number[] {
+  return [size, mtime, ctime, inode, executable ? 1 : 0];
+}
+
+/**
+ * Are these files that look as they did? Without an object for each: this is most of what a run
+ * takes in which nothing has changed.
+ *
+ * @param base stands before each path
+ * @param looks of each file {@linkcode LOOKS} numbers, in their order
+ * @param from the first file that is asked about, and the one behind the last
+ */
+export function looksAs(
+  base: string,
+  paths: readonly string[],
+  looks: Float64Array,
+  from: number,
+  to: number,
+): boolean {
+  const windows = process.platform === "win32";
+  const noting = watching();
+  try {
+    for (let index = from, at = from * LOOKS; index < to; index++, at += LOOKS) {
+      const found = fs.lstatSync(base + paths[index]!, QUIETLY);
+      if (noting) note("entry", base + paths[index]!, found && lookOf(found));
+      if (
+        found === undefined || (found.mode & 0o170000) !== 0o100000 ||
+        found.size !== looks[at] || found.mtimeMs !== looks[at + 1] ||
+        found.ctimeMs !== looks[at + 2] || found.ino !== looks[at + 3] ||
+        (!windows && (found.mode & 0o111) !== 0 ? 1 : 0) !== looks[at + 4]
+      ) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const QUIETLY = { throwIfNoEntry: false } as const;
 
 /** The entries of a directory in no order; `undefined` where it cannot be read. */
 export function list(path: string): readonly Entry[] | undefined {

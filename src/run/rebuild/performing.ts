@@ -108,7 +108,7 @@ export async function performCached(
       return unstored();
     }
 
-    const secrets = secretsOf(work, prepared);
+    const secrets = secretsOf(performance, prepared);
     const stdio = recorder.finish(secrets);
     const value = values.get(step.id);
     if (value !== undefined && secrets.some((secret) => value.includes(secret))) {

@@ -17,7 +17,7 @@ import type { StepId } from "../../model/id.ts";
 import type { Result } from "../../model/output.ts";
 import { acts, type Step } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
-import { know } from "./knowing.ts";
+import { describe, know } from "./knowing.ts";
 import type { StepPatterns } from "./patterns.ts";
 import { whyNot } from "./reasons.ts";
 import { settleResult, unlikeNow } from "./stored_result.ts";
@@ -62,8 +62,9 @@ export function createPredictor(work: Work): (step: Step, on?: string) => Promis
       return { kind: "runs" };
     }
     if (performed !== undefined) return depends(performed[1]);
-    const known = await know(work, step, true);
-    if ("problems" in known) throw new PredictionError(known.problems);
+    const described = await describe(work, step, true);
+    if ("problems" in described) throw new PredictionError(described.problems);
+    const known = await know(work, described);
     const { patterns, inputs } = known;
     const missing = [...willRestore].find(([, each]) =>
       patterns.inputs !== undefined && couldOverlap(patterns.inputs, each.set)

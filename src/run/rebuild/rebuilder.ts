@@ -34,7 +34,7 @@ import { createIdentities } from "../../source/identities.ts";
 import { actPrepared, type Performance, prepare, refuse } from "../perform.ts";
 import type { ActionResult, Found, Running, StepEnd } from "../performer.ts";
 import { createContributions } from "./contribution.ts";
-import { know } from "./knowing.ts";
+import { describe, glance, know } from "./knowing.ts";
 import { failure, performCached, performUncached } from "./performing.ts";
 import { createPredictor } from "./predicting.ts";
 import { createQuestions } from "./questions.ts";
@@ -74,7 +74,7 @@ export function createRebuilder(
   performance: Performance,
   values: Map<StepId, string>,
 ): Rebuilder {
-  const { root, statCache, ledger, areas, last, store, clock } = session;
+  const { root, statCache, findings, ledger, areas, last, store, clock } = session;
   const { host, surroundings } = performance;
   const tools = createTools(performance);
   const kitchen: Kitchen = {
@@ -152,7 +152,8 @@ export function createRebuilder(
           await areas.alone(() => ledger.compact());
         }
       };
-      for (const save of [statCache.save, last.save, kitchen.identities.save, compact]) {
+      const saveStats = () => statCache.save(findings.seen);
+      for (const save of [saveStats, findings.save, last.save, kitchen.identities.save, compact]) {
         try {
           await save();
         } catch (error) {
@@ -166,12 +167,37 @@ export function createRebuilder(
     },
   };
 
+  /** While it is there, nothing that was used lately is pruned. */
+  function announcePresence(): void {
+    try {
+      presence ??= announce(store.directory, clock);
+    } catch {
+      // A store that cannot be written to is not pruned either.
+    }
+  }
+
   /** One step, to its end. */
   async function take(step: Step, cached: boolean, life: Life): Promise<ActionResult> {
-    const known = await know(work, step, cached);
-    if ("problems" in known) return failure(known.problems[0]!);
-    for (const warning of known.warnings) voice.say(warning, step);
-    const { prepared, patterns, inputs } = known;
+    const described = await describe(work, step, cached);
+    if ("problems" in described) return failure(described.problems[0]!);
+    for (const warning of described.warnings) voice.say(warning, step);
+    const { prepared, patterns } = described;
+    const forced = questions.isForced(step);
+    let unusable: string | undefined;
+    if (cached && !forced && contributions.unstoredAbove(step) === undefined) {
+      const seen = await glance(work, described);
+      if (seen !== undefined) {
+        announcePresence();
+        const hit = await lookUp(work, step, seen.key, patterns, life);
+        if ("result" in hit) {
+          voice.warnMany(step, seen.paths);
+          return hit.result;
+        }
+        unusable = hit.detail;
+      }
+    }
+    const known = await know(work, described);
+    const { inputs } = known;
     if (!cached) return await performUncached(work, step, known, life);
     for (const path of inputs?.skipped ?? []) voice.warnInput(step, path, "special");
     if (inputs?.uncached !== undefined) {
@@ -186,7 +212,7 @@ export function createRebuilder(
       );
       return await performUncached(work, step, known, life);
     }
-    voice.warnMany(step, inputs?.entries ?? []);
+    voice.warnMany(step, (inputs?.entries ?? []).map(({ path }) => path));
     const unstored = contributions.unstoredAbove(step);
     if (unstored !== undefined) {
       const why: Change[] = [{ kind: "unstored", label: unstored }];
@@ -194,17 +220,12 @@ export function createRebuilder(
     }
 
     const key = keyOf(known.parts);
-    const forced = questions.isForced(step);
-    let unusable: string | undefined;
-    try {
-      presence ??= announce(store.directory, clock);
-    } catch {
-      // A store that cannot be written to is not pruned either.
-    }
+    if (known.short !== undefined) findings.rememberKey(known.short, key);
+    announcePresence();
     if (!forced) {
       const hit = await lookUp(work, step, key, patterns, life);
       if ("result" in hit) return hit.result;
-      unusable = hit.detail;
+      unusable ??= hit.detail;
     }
     if (life.stopped) return { code: 1 };
     let held;

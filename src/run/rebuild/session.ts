@@ -12,6 +12,7 @@ import { type Ledger, openLedger } from "../../cache/ledger.ts";
 import { type LocalStore, openLocalStore } from "../../cache/local_store.ts";
 import { type Lines, openLines } from "../../cache/lines.ts";
 import type { Clock } from "../../cache/lock.ts";
+import { type Findings, openFindings } from "../../cache/findings.ts";
 import { openStatCache, openStatCacheAt, type StatCache } from "../../cache/stat_cache.ts";
 import { unavailable } from "../../cache/store.ts";
 import type { Host } from "../../host/host.ts";
@@ -27,6 +28,7 @@ export interface Session {
   readonly replaced: string;
   readonly clock: Clock;
   readonly statCache: StatCache;
+  readonly findings: Findings;
   readonly ledger: Ledger;
   readonly areas: Areas;
   readonly last: LastDecisions;
@@ -65,15 +67,17 @@ export function openSession(
   const hashers = host.cpus > 1 ? createHashers(host) : undefined;
   try {
     if (!readOnly) disk.makeOwn(root, "state");
+    // Without a probe of the file system's clock nothing that is remembered is trusted.
+    const statCache = readOnly
+      ? openStatCacheAt(`${state}/stat`, undefined, hashers)
+      : openStatCache(`${state}/stat`, `${state}/probe`, hashers);
     return {
       root,
       state,
       replaced: `${state}/replaced/${stampOf(host)}`,
       clock,
-      // Without a probe of the file system's clock nothing that is remembered is trusted.
-      statCache: readOnly
-        ? openStatCacheAt(`${state}/stat`, undefined, hashers)
-        : openStatCache(`${state}/stat`, `${state}/probe`, hashers),
+      statCache,
+      findings: openFindings(root, `${state}/findings`, statCache.now),
       ledger: openLedger(`${state}/ledger`),
       areas: createAreas(`${state}/areas`, clock, host.env[CLAIM]),
       last: openLastDecisions(state),

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { InputEntry } from "../../cache/inputs.ts";
 import type { Waiting } from "../../cache/lock.ts";
 import type { Aside } from "../../cache/set_aside.ts";
 import type { TaskId } from "../../model/id.ts";
@@ -27,7 +26,7 @@ export interface Voice {
   /** Files that were not ntask's have made way. */
   sayAside(step: Step, files: readonly Aside[], where: Pick<Session, "root" | "replaced">): void;
   /** More inputs than anybody means? */
-  warnMany(step: Step, entries: readonly InputEntry[]): void;
+  warnMany(step: Step, paths: readonly string[]): void;
   /** For who waits for a lock. */
   waiting(step: Step, life: Life): Waiting;
 }
@@ -78,20 +77,20 @@ export function createVoice(performance: Performance): Voice {
     say({ code, ...about(step, "outputs"), path, more: more.length, directory }, step);
   }
 
-  function warnMany(step: Step, entries: readonly InputEntry[]): void {
-    if (entries.length < MANY) return;
+  function warnMany(step: Step, paths: readonly string[]): void {
+    if (paths.length < MANY) return;
     const counts = new Map<string, number>();
-    for (const { path } of entries) {
+    for (const path of paths) {
       for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
         const directory = path.slice(0, at);
         counts.set(directory, (counts.get(directory) ?? 0) + 1);
       }
     }
     // The deepest directory that holds most of them, or the packages.
-    const below = [...counts].filter(([, count]) => count > entries.length / 2);
-    const [directory = ".", most = entries.length] =
+    const below = [...counts].filter(([, count]) => count > paths.length / 2);
+    const [directory = ".", most = paths.length] =
       below.find(([path]) => /(?:^|\/)node_modules$/.test(path)) ?? below.at(-1) ?? [];
-    const count = entries.length;
+    const count = paths.length;
     say({ code: "W_CACHE_MANY", ...about(step, "inputs"), count, directory, below: most }, step);
   }
 

@@ -24,9 +24,9 @@ function after(path: string, ms: number): number {
 }
 
 /** Without what differs from file to file. */
-function plain(found: FileDigest | FileFault): FileFault | Omit<FileDigest, "look"> {
+function plain(found: FileDigest | FileFault): FileFault | Omit<FileDigest, "look" | "remembered"> {
   if ("fault" in found) return found;
-  const { look: _, ...rest } = found;
+  const { look: _, remembered: __, ...rest } = found;
   return rest;
 }
 

@@ -1,0 +1,32 @@
+/**
+ * Files that are as good as none when a bit of them is not what was written: a line that says what
+ * they are, a digest, and what it is of.
+ *
+ * @module
+ */
+
+import * as disk from "../host/disk.ts";
+
+const HASH = 64;
+/** What follows it is aligned for numbers. */
+const HEADER = 96;
+
+/** @param magic says what it is, in ASCII; changes with the format */
+export function seal(magic: string, body: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(HEADER + body.length);
+  new TextEncoder().encodeInto(magic + hashOf(body), whole);
+  whole.set(body, HEADER);
+  return whole;
+}
+
+/** @returns what was sealed, at an address where numbers can be read; or nothing */
+export function unseal(magic: string, whole: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  const head = new TextDecoder("latin1").decode(whole.subarray(0, magic.length + HASH));
+  // A copy, aligned for the numbers; a Buffer's own `slice` is none.
+  const body = new Uint8Array(whole.subarray(HEADER));
+  return head === magic + hashOf(body) ? body : undefined;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return disk.digestOf(bytes).slice(0, HASH);
+}
