@@ -9,6 +9,7 @@
 import * as disk from "../host/disk.ts";
 import type { Beside, Output } from "../model/output.ts";
 import { contentOf, contentsOf } from "./beside.ts";
+import type { Findings } from "./findings.ts";
 import { compilePatterns, type PatternSet } from "./glob.ts";
 import type { Ledger, Made } from "./ledger.ts";
 import { ancestors, pathFault } from "./manifest.ts";
@@ -33,6 +34,7 @@ export interface Workshop {
   readonly root: string;
   readonly ledger: Ledger;
   readonly statCache: StatCache;
+  readonly findings: Findings;
   readonly store: Store;
   /** Absolute, on the root's file system: what is made ready there is moved into place. */
   readonly staging: string;

@@ -17,6 +17,7 @@ import { isAnothers, nameOf, type OutputRules, settle, type Workshop } from "./o
 import type { StatCache } from "./stat_cache.ts";
 import type { Unavailable } from "./store.ts";
 import { type Aside, setAside, theirsAmong } from "./set_aside.ts";
+import { areSeen, keepSight } from "./seen_outputs.ts";
 import { createTree, type Found } from "./tree.ts";
 
 /** How putting outputs back ended. */
@@ -40,8 +41,11 @@ export async function inPlace(
 ): Promise<boolean> {
   // What a killed action left is written down first, and what another one is at may change.
   if (workshop.ledger.open(set.prefixes).length > 0) return false;
+  if (await areSeen(workshop, set, result.outputs)) return true;
   const { wanted, extra } = await difference(workshop, set, result);
-  return wanted.length + extra.length === 0;
+  if (wanted.length + extra.length > 0) return false;
+  await keepSight(workshop, set, result.outputs);
+  return true;
 }
 
 /** Why a result's outputs cannot be put back; undefined when they can. Reads, changes nothing. */

@@ -81,7 +81,7 @@ export function createLife(whileDeciding: () => void, found: Found): Life {
 
 /** What outputs are kept with. */
 export function workshopOf({ session, questions }: Work): Workshop {
-  const { root, ledger, statCache, store, state, replaced } = session;
+  const { root, ledger, statCache, findings, store, state, replaced } = session;
   const others = questions.makesOutputs;
-  return { root, ledger, statCache, store, staging: state, replaced, others };
+  return { root, ledger, statCache, findings, store, staging: state, replaced, others };
 }

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { rmSync } from "node:fs";
+import { openFindings } from "../../../src/cache/findings.ts";
 import { openLedger } from "../../../src/cache/ledger.ts";
 import { type LocalStore, openLocalStore } from "../../../src/cache/local_store.ts";
 import {
@@ -89,10 +90,12 @@ export async function workshop(files: Picture = {}): Promise<Place> {
   return place;
 
   function open() {
+    const statCache = openStatCache(join(state, "stat"), join(state, "probe"));
     return {
       root,
       ledger: openLedger(join(state, "ledger")),
-      statCache: openStatCache(join(state, "stat"), join(state, "probe")),
+      statCache,
+      findings: openFindings(root, join(state, "findings"), statCache.now),
       store: openLocalStore(store, Date.now),
       staging: state,
       replaced: join(state, "replaced", "now"),
