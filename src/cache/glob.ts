@@ -60,19 +60,39 @@ export function compilePatterns(
   const compiled: Pattern[] = [];
   const faults: PatternFault[] = [];
   for (const pattern of patterns) {
-    const fault = elsewhere && !/^!?\//.test(pattern)
+    const found = elsewhere && !/^!?\//.test(pattern)
       ? { why: "outside" as const, detail: "its directory does" }
-      : compileOne(pattern, elsewhere ? [] : base, compiled);
-    if (fault !== undefined) faults.push({ pattern, ...fault });
+      : compileOne(pattern, elsewhere ? [] : base);
+    if ("why" in found) faults.push({ pattern, ...found });
+    else compiled.push(...found);
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, set: patternSet(compiled) };
 }
 
+/** What is made of a pattern at a place is always the same, and is asked for at every stage of a run. */
+const made = new Map<string, readonly Pattern[] | Omit<PatternFault, "pattern">>();
+
+/** More are forgotten and made again. */
+const MOST_MADE = 10_000;
+
 function compileOne(
   pattern: string,
   base: readonly string[],
-  into: Pattern[],
-): Omit<PatternFault, "pattern"> | undefined {
+): readonly Pattern[] | Omit<PatternFault, "pattern"> {
+  const key = `${base.join("/")}\0${pattern}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const found = compileNow(pattern, base);
+  if (made.size >= MOST_MADE) made.clear();
+  made.set(key, found);
+  return found;
+}
+
+function compileNow(
+  pattern: string,
+  base: readonly string[],
+): readonly Pattern[] | Omit<PatternFault, "pattern"> {
+  const into: Pattern[] = [];
   const exclude = pattern.startsWith("!");
   const text = exclude ? pattern.slice(1) : pattern;
   if (text === "") return { why: "empty" };
@@ -89,7 +109,7 @@ function compileOne(
     if ("why" in parsed) return parsed;
     into.push(parsed);
   }
-  return undefined;
+  return into;
 }
 
 function patternSet(patterns: readonly Pattern[]): PatternSet {

@@ -118,10 +118,10 @@ const QUIETLY = { throwIfNoEntry: false } as const;
 export function list(path: string): readonly Entry[] | undefined {
   let found: Entry[] | undefined;
   try {
-    found = fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({
-      name: entry.name,
-      kind: kindOf(entry),
-    }));
+    found = [];
+    for (const entry of fs.readdirSync(path, { withFileTypes: true })) {
+      found.push({ name: entry.name, kind: kindOf(entry) });
+    }
   } catch {
     // Nobody can say what is in it.
   }

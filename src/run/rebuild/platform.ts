@@ -19,8 +19,17 @@ export function platformOf(host: Host, platform: Platform = "os-arch"): string {
   }
 }
 
+/** Of a host it stays what it is. */
+const musl = new WeakMap<Host, boolean>();
+
+function isMusl(host: Host): boolean {
+  const known = musl.get(host) ?? looksMusl(host);
+  musl.set(host, known);
+  return known;
+}
+
 /** Where both are installed, programs as a rule use the other one. */
-function isMusl({ files }: Host): boolean {
+function looksMusl({ files }: Host): boolean {
   const has = (directory: string, start: string) =>
     files.list(directory).some((name) => name.startsWith(start));
   return has("/lib", "ld-musl-") && !has("/lib", "ld-linux") && !has("/lib64", "ld-linux");

@@ -37,6 +37,7 @@ import { createContributions } from "./contribution.ts";
 import { describe, glance, know } from "./knowing.ts";
 import { failure, performCached, performUncached } from "./performing.ts";
 import { createPredictor } from "./predicting.ts";
+import { createPrograms } from "./programs.ts";
 import { createQuestions } from "./questions.ts";
 import { callOf, createReasons, whyNot } from "./reasons.ts";
 import type { Kitchen } from "./recipe.ts";
@@ -85,6 +86,7 @@ export function createRebuilder(
       hash: (text) => hashOf([text]),
     }),
     tool: tools.ask,
+    program: createPrograms(host, () => !work.touched),
     digest(absolute) {
       const real = disk.realPath(absolute) ?? absolute;
       const found = statCache.digest(real, real);

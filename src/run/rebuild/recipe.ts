@@ -22,7 +22,7 @@ import { namedVariables } from "../../source/spec/named_variables.ts";
 import type { FunctionExport } from "../../source/signature/identity.ts";
 import { namePattern } from "../declared_names.ts";
 import { launchOf, type Performance, type Prepared } from "../perform.ts";
-import { findProgram } from "../program.ts";
+import type { ProgramRequest } from "../program.ts";
 import { encodeValue, UnstorableError } from "../stored_value.ts";
 import { isSecret, secretArguments } from "./secret.ts";
 
@@ -32,6 +32,8 @@ export interface Kitchen {
   readonly identities: Identities;
   /** The output of a command, once a run. */
   tool(command: string): Promise<{ readonly output: string } | { readonly problem: Problem }>;
+  /** The file that a program's name means. */
+  program(request: ProgramRequest): string | undefined;
   /** The digest of a file, by its absolute path. */
   digest(absolute: string): string;
 }
@@ -241,16 +243,16 @@ function firstWord(text: string): string | undefined {
 function programPart(
   name: string | undefined,
   { cwd, env }: Prepared,
-  { performance, digest }: Kitchen,
+  { performance, digest, program }: Kitchen,
 ): readonly TruePart[] {
   if (name === undefined || name === "") return [];
-  const { host, surroundings: { root }, settings: { projectBins } } = performance;
-  const found = findProgram(host, { name, cwd, root, env, projectBins });
-  if ("problem" in found) return [];
-  const path = pathText(relative(root, found.file));
+  const { surroundings: { root }, settings: { projectBins } } = performance;
+  const file = program({ name, cwd, root, env, projectBins });
+  if (file === undefined) return [];
+  const path = pathText(relative(root, file));
   if (path.startsWith("../") || /^[A-Za-z]:|^\//.test(path)) return [];
   if (/(?:^|\/)node_modules\/\.bin\/|^\.venv\//.test(path)) return [];
-  return [{ name: `program ${path}`, value: digest(found.file) }];
+  return [{ name: `program ${path}`, value: digest(file) }];
 }
 
 /** Every source of a Python module, or of the package it belongs to. */
