@@ -47,6 +47,7 @@ export async function changedBeside(
   place: { readonly root: string; readonly statCache: StatCache },
   beside: readonly Beside[] = [],
 ): Promise<string | undefined> {
+  if (beside.length === 0) return undefined;
   const entries = beside.flatMap(({ path }) => {
     const kind = disk.stat(`${place.root}/${path}`)?.kind;
     return kind === undefined ? [] : [{ path, kind }];

@@ -47,15 +47,31 @@ export type Compiled =
 /** More alternatives than a person writes. */
 const MOST_ALTERNATIVES = 1000;
 
+/** What is made of patterns at a place is always the same, and every stage of a run asks for it. */
+const made = new Map<string, Compiled>();
+
+/** More are forgotten and made again. */
+const MOST_MADE = 10_000;
+
 /**
  * @param patterns as written; a leading `!` excludes, `\` takes away a character's meaning
  * @param options.cwd relative to the root, with `/`, `""` for the root
  */
 export function compilePatterns(
   patterns: readonly string[],
-  options: { readonly cwd: string },
+  { cwd }: { readonly cwd: string },
 ): Compiled {
-  const base = options.cwd.split("/").filter((name) => name !== "" && name !== ".");
+  const key = JSON.stringify([cwd, patterns]);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const compiled = compile(patterns, cwd);
+  if (made.size >= MOST_MADE) made.clear();
+  made.set(key, compiled);
+  return compiled;
+}
+
+function compile(patterns: readonly string[], cwd: string): Compiled {
+  const base = cwd.split("/").filter((name) => name !== "" && name !== ".");
   const elsewhere = base[0] === ".." || /^[A-Za-z]:$/.test(base[0] ?? "");
   const compiled: Pattern[] = [];
   const faults: PatternFault[] = [];
@@ -69,26 +85,7 @@ export function compilePatterns(
   return faults.length > 0 ? { ok: false, faults } : { ok: true, set: patternSet(compiled) };
 }
 
-/** What is made of a pattern at a place is always the same, and is asked for at every stage of a run. */
-const made = new Map<string, readonly Pattern[] | Omit<PatternFault, "pattern">>();
-
-/** More are forgotten and made again. */
-const MOST_MADE = 10_000;
-
 function compileOne(
-  pattern: string,
-  base: readonly string[],
-): readonly Pattern[] | Omit<PatternFault, "pattern"> {
-  const key = `${base.join("/")}\0${pattern}`;
-  const known = made.get(key);
-  if (known !== undefined) return known;
-  const found = compileNow(pattern, base);
-  if (made.size >= MOST_MADE) made.clear();
-  made.set(key, found);
-  return found;
-}
-
-function compileNow(
   pattern: string,
   base: readonly string[],
 ): readonly Pattern[] | Omit<PatternFault, "pattern"> {

@@ -94,7 +94,7 @@ const LARGE = 256 << 10;
 /** @param file absolute; need not exist */
 export function openLedger(file: string): Ledger {
   const owned = new Map<string, Owned>();
-  const begun = new Map<string, OpenAction>();
+  const begun = new Map<string, BegunAction>();
   let read = 0;
   let damaged = disk.stat(file) === undefined;
   /** A line is not what it was. */
@@ -207,13 +207,10 @@ export function openLedger(file: string): Ledger {
     }
   }
 
-  function worked(id: string, where: readonly string[] | PatternSet | undefined): void {
+  function worked(id: string, where: readonly string[] | undefined): void {
     if (!opened || where === undefined) return;
-    if ("patterns" in where) works.push({ id, set: where });
-    else {
-      const compiled = compilePatterns(where, { cwd: "" });
-      if (compiled.ok) works.push({ id, set: compiled.set });
-    }
+    const set = setOf(where);
+    if (set !== undefined) works.push({ id, set });
   }
 
   function apply(line: unknown): void {
@@ -222,15 +219,12 @@ export function openLedger(file: string): Ledger {
     switch (what) {
       case "begin": {
         if (typeof first !== "string" || !isTexts(patterns) || !isTexts(foreign)) return;
-        const compiled = compilePatterns(patterns, { cwd: "" });
-        if (!compiled.ok) return;
-        const { set } = compiled;
-        begun.set(first, { id: first, task: String(second), set, foreign: new Set(foreign) });
-        worked(first, set);
+        begun.set(first, begunAction(first, String(second), patterns, foreign));
+        worked(first, patterns);
         return;
       }
       case "end":
-        worked(String(first), begun.get(String(first))?.set);
+        worked(String(first), begun.get(String(first))?.patterns);
         begun.delete(String(first));
         return;
       case "put":
@@ -254,11 +248,11 @@ export function openLedger(file: string): Ledger {
   function compact(): void {
     refresh();
     const byTask = Map.groupBy(owned, ([, { task }]) => task);
-    const lines: unknown[] = [...begun.values()].map(({ id, task, set, foreign }) => [
+    const lines: unknown[] = [...begun.values()].map(({ id, task, patterns, foreign }) => [
       "begin",
       id,
       task,
-      set.normalised,
+      patterns,
       [...foreign],
     ]);
     for (const [task, entries] of byTask) lines.push(ownLine(task, entries));
@@ -267,6 +261,34 @@ export function openLedger(file: string): Ledger {
     damaged = spoiled = false;
     refresh();
   }
+}
+
+interface BegunAction extends OpenAction {
+  readonly patterns: readonly string[];
+}
+
+/** Nearly all have ended a few lines further on, and nobody asks what they wrote. */
+function begunAction(
+  id: string,
+  task: string,
+  patterns: readonly string[],
+  foreign: readonly string[],
+): BegunAction {
+  let set: PatternSet | undefined;
+  return {
+    id,
+    task,
+    patterns,
+    get set() {
+      return set ??= setOf(patterns) ?? setOf([])!;
+    },
+    foreign: new Set(foreign),
+  };
+}
+
+function setOf(patterns: readonly string[]): PatternSet | undefined {
+  const compiled = compilePatterns(patterns, { cwd: "" });
+  return compiled.ok ? compiled.set : undefined;
 }
 
 interface Owned {

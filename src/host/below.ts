@@ -32,3 +32,23 @@ export function above(directory: string): AbsolutePath {
   if (atRoot || end === -1) return directory as AbsolutePath;
   return (outer.includes(SEPARATOR) ? outer : outer + SEPARATOR) as AbsolutePath;
 }
+
+/**
+ * The way from a directory to a path below it, or to itself; `undefined` where that cannot be told
+ * from the letters alone.
+ *
+ * @param directory absolute and normal
+ * @param path absolute
+ * @example wayBelow("/project", "/project/src/a.ts") // "src/a.ts"
+ */
+export function wayBelow(directory: string, path: string): string | undefined {
+  if (path === directory) return "";
+  const base = directory.endsWith(SEPARATOR) ? directory : directory + SEPARATOR;
+  if (!path.startsWith(base)) return undefined;
+  const way = path.slice(base.length);
+  // What is not normal has to be resolved.
+  const plain = way !== "" && !way.startsWith(SEPARATOR) && !way.startsWith(".") &&
+    !way.endsWith(SEPARATOR) && !way.includes(`${SEPARATOR}.`) &&
+    !way.includes(SEPARATOR + SEPARATOR);
+  return plain ? way : undefined;
+}

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { relative } from "@std/path";
 import { inputWithin, patternFault, type Sets } from "../../cache/check.ts";
 import { compilePatterns, type PatternSet } from "../../cache/glob.ts";
 import { type OutputRules, outputRules } from "../../cache/outputs.ts";
@@ -13,7 +12,7 @@ import { type Context, expandText } from "../../source/spec/expand.ts";
 import { scanText } from "../../source/spec/placeholder.ts";
 import type { Step } from "../../model/plan.ts";
 import { prepare, type Prepared, type Preparing } from "../perform.ts";
-import { pathText } from "./recipe.ts";
+import { pathFrom } from "./path.ts";
 
 export interface StepPatterns {
   /** Absent: it declares none. */
@@ -27,7 +26,7 @@ export function patternsOf(
   root: string,
 ): StepPatterns | { readonly problems: readonly Problem[] } {
   const { inputs, outputs, outputsOptional = [], clean = true } = task.extension;
-  const base = pathText(relative(root, cwd));
+  const base = pathFrom(root, cwd);
   const problems: Problem[] = [];
   let substitutes = false;
   const made = (

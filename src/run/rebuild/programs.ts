@@ -6,18 +6,25 @@
  */
 
 import type { Host } from "../../host/host.ts";
+import { pathFrom } from "./path.ts";
 import { findProgram, type ProgramRequest } from "../program.ts";
+
+/** A program's file, and the way to it from the root. */
+export interface Program {
+  readonly file: string;
+  readonly path: string;
+}
 
 /**
  * @param holds what was found still is what would be found: nothing has been performed or put in
  *   place since the run began, as for the snapshot of the tree
- * @returns finds the file of a program; `undefined`: there is none
+ * @returns finds a program; `undefined`: there is none
  */
 export function createPrograms(
   host: Host,
   holds: () => boolean,
-): (request: ProgramRequest) => string | undefined {
-  const known = new Map<string, string | undefined>();
+): (request: ProgramRequest) => Program | undefined {
+  const known = new Map<string, Program | undefined>();
   return (request) => {
     if (!holds()) return find(host, request);
     const key = keyOf(request);
@@ -26,9 +33,10 @@ export function createPrograms(
   };
 }
 
-function find(host: Host, request: ProgramRequest): string | undefined {
+function find(host: Host, request: ProgramRequest): Program | undefined {
   const found = findProgram(host, request);
-  return "file" in found ? found.file : undefined;
+  if ("problem" in found) return undefined;
+  return { file: found.file, path: pathFrom(request.root, found.file) };
 }
 
 /** All that `findProgram` asks of a request; the root is the run's. */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { join, relative } from "@std/path";
+import { join } from "@std/path";
 import { type TruePart, valueText } from "../../cache/key.ts";
 import type { Extension } from "../../model/extension.ts";
 import type { AbsolutePath } from "../../model/id.ts";
@@ -24,6 +24,8 @@ import { namePattern } from "../declared_names.ts";
 import { launchOf, type Performance, type Prepared } from "../perform.ts";
 import type { ProgramRequest } from "../program.ts";
 import { encodeValue, UnstorableError } from "../stored_value.ts";
+import { pathFrom } from "./path.ts";
+import type { Program } from "./programs.ts";
 import { isSecret, secretArguments } from "./secret.ts";
 
 /** What recipes of one run are made with. */
@@ -32,8 +34,8 @@ export interface Kitchen {
   readonly identities: Identities;
   /** The output of a command, once a run. */
   tool(command: string): Promise<{ readonly output: string } | { readonly problem: Problem }>;
-  /** The file that a program's name means. */
-  program(request: ProgramRequest): string | undefined;
+  /** What a program's name means. */
+  program(request: ProgramRequest): Program | undefined;
   /** The digest of a file, by its absolute path. */
   digest(absolute: string): string;
 }
@@ -91,9 +93,7 @@ export function changedCode(
   const { step: { action }, cwd } = prepared;
   const { root } = kitchen.performance.surroundings;
   if (action.kind === "function") {
-    return kitchen.identities.changed(action.module)
-      ? pathText(relative(root, action.module))
-      : undefined;
+    return kitchen.identities.changed(action.module) ? pathFrom(root, action.module) : undefined;
   }
   let now: readonly TruePart[] = [];
   if (action.kind === "call") {
@@ -137,7 +137,7 @@ async function actionParts(
   const parts: TruePart[] = [
     // Never the one that is found: that belongs to the machine.
     { name: "interpreter", value: declaredInterpreter(prepared, kitchen) },
-    { name: "cwd", value: pathText(relative(root, cwd)) },
+    { name: "cwd", value: pathFrom(root, cwd) },
   ];
   const add = (texts: readonly string[]) => {
     const value = JSON.stringify([action.kind, ...texts.map(lineEnds)]);
@@ -190,7 +190,7 @@ async function actionParts(
   function runCwdPart(): readonly TruePart[] {
     if (!usesRunCwd(prepared)) return [];
     const { runCwd } = kitchen.performance.surroundings;
-    return [{ name: "run_cwd", value: pathText(relative(root, runCwd)) }];
+    return [{ name: "run_cwd", value: pathFrom(root, runCwd) }];
   }
 
   async function sourceParts(
@@ -247,9 +247,9 @@ function programPart(
 ): readonly TruePart[] {
   if (name === undefined || name === "") return [];
   const { surroundings: { root }, settings: { projectBins } } = performance;
-  const file = program({ name, cwd, root, env, projectBins });
-  if (file === undefined) return [];
-  const path = pathText(relative(root, file));
+  const found = program({ name, cwd, root, env, projectBins });
+  if (found === undefined) return [];
+  const { file, path } = found;
   if (path.startsWith("../") || /^[A-Za-z]:|^\//.test(path)) return [];
   if (/(?:^|\/)node_modules\/\.bin\/|^\.venv\//.test(path)) return [];
   return [{ name: `program ${path}`, value: digest(file) }];
@@ -264,7 +264,7 @@ function pythonParts(
   const [top = ""] = module.split(".");
   const parts: TruePart[] = [];
   for (const base of new Set([cwd, root, join(root, "src")])) {
-    if (pathText(relative(root, base)).startsWith("..")) continue;
+    if (pathFrom(root, base).startsWith("..")) continue;
     const single = join(base, `${top}.py`);
     if (host.files.kind(single) === "file") add(single);
     if (host.files.kind(join(base, top)) === "directory") enter(join(base, top), new Set());
@@ -272,7 +272,7 @@ function pythonParts(
   return parts;
 
   function add(file: string): void {
-    parts.push({ name: `code ${pathText(relative(root, file))}`, value: digest(file) });
+    parts.push({ name: `code ${pathFrom(root, file)}`, value: digest(file) });
   }
 
   function enter(directory: string, above: ReadonlySet<string>): void {
@@ -377,7 +377,7 @@ function environmentParts(
   const matchers = patterns.filter((pattern) => pattern.includes("*")).map((pattern) =>
     namePattern(keyOf(pattern))
   );
-  for (const name of Object.keys(surroundings.inherited)) {
+  for (const name of matchers.length > 0 ? Object.keys(surroundings.inherited) : []) {
     if (matchers.some((matcher) => matcher.test(keyOf(name)))) names.set(keyOf(name), name);
   }
   for (const [key, name] of [...names].sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -415,11 +415,6 @@ function usesRunCwd({ step }: Prepared): boolean {
 
 function plainText(args: unknown): string {
   return JSON.stringify(args, (_, value) => typeof value === "bigint" ? `${value}n` : value);
-}
-
-/** A path below the root, as every system has it. */
-export function pathText(path: string): string {
-  return path.replaceAll("\\", "/").normalize("NFC");
 }
 
 function lineEnds(text: string): string {

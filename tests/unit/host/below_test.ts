@@ -5,8 +5,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { dirname, join, SEPARATOR } from "@std/path";
-import { above, below } from "../../../src/host/below.ts";
+import { dirname, join, relative, SEPARATOR } from "@std/path";
+import { above, below, wayBelow } from "../../../src/host/below.ts";
 
 const ROOT = Deno.build.os === "windows" ? "C:\\" : "/";
 
@@ -22,5 +22,20 @@ Deno.test("what is above a directory is what dirname gives; the root is above it
     const path = [ROOT.slice(0, -1), ...names].join(SEPARATOR) || ROOT;
     const directory = names.length === 0 ? ROOT : path;
     assertEquals(above(directory), dirname(directory));
+  }
+});
+
+Deno.test("the way below a directory is what relative gives, or is not told", () => {
+  const root = join(ROOT, "a", "b");
+  for (
+    const way of ["", "c", "c/d", ".c", "c/.d", "c/..d", "c d/ü", "c/", "/c", "../c", "c/../d"]
+  ) {
+    const path = root + (way === "" ? "" : SEPARATOR + way.replaceAll("/", SEPARATOR));
+    const told = wayBelow(root, path);
+    if (told !== undefined) assertEquals(told, relative(root, path));
+  }
+  assertEquals(wayBelow(root, join(root, "c", "d.ts")), join("c", "d.ts"));
+  for (const other of [`${root}c`, ROOT, join(ROOT, "a"), `${root}${SEPARATOR}c${SEPARATOR}..`]) {
+    assertEquals(wayBelow(root, other), undefined);
   }
 });
