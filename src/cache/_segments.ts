@@ -201,6 +201,7 @@ function alike(
 
 /** At `/`, which no bracket hides: a class never matches one. */
 function splitParts(text: string): string[] | undefined {
+  if (!/[\\[]/.test(text)) return text.split("/");
   const parts: string[] = [];
   let part = "";
   for (let at = 0; at < text.length; at++) {
@@ -254,6 +255,7 @@ const OPTIONS = {
 
 function parseSegment(part: string): Segment | undefined {
   if (/^\*\*+$/.test(part)) return { kind: "any depth", text: "**" };
+  if (!/[*?[\\]/.test(part)) return { kind: "literal", text: part.normalize("NFC") };
   // Only `*`, `?` and classes are special; every other character stands for itself.
   let glob = "";
   let literal = "";

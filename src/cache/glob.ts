@@ -219,6 +219,7 @@ export function prefixesOverlap(a: PatternSet, b: PatternSet): boolean {
 
 /** `{a,b}` and `{1..3}`, nested; braces without a comma stand for themselves. */
 function expandBraces(text: string): string[] | undefined {
+  if (!text.includes("{")) return [text];
   const open = nextBrace(text, 0);
   if (open === undefined) return [text];
   const inner = readBrace(text, open);
