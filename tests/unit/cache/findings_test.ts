@@ -170,6 +170,20 @@ for (const [name, changes, edit] of EDITS) {
   });
 }
 
+Deno.test("nothing is believed when an ignore file above the root says something else", async () => {
+  await using made = await project({
+    ".git/HEAD": "",
+    ".gitignore": "*.log\n",
+    "inner/.ntask/": "",
+    "inner/src/a.ts": "a",
+  });
+  const root = `${made.root}/inner`;
+  const before = await read(root, LIST);
+  assertEquals(await glance(root), before);
+  await Deno.writeTextFile(`${made.root}/.gitignore`, "a.ts\n");
+  assertEquals(await glance(root), undefined);
+});
+
 Deno.test("a file that was too young when it was read, or is of the future, is not believed", async () => {
   await using made = await project({ ".ntask/": "", "src/a": "a" });
   const { root } = made;

@@ -35,21 +35,21 @@ async function seen(
   root: string,
   outputs: readonly Output[],
   change: () => unknown = () => {},
-  again = outputs,
+  { again = outputs, pattern = "dist" } = {},
 ): Promise<boolean> {
   const first = place(root);
-  await keepSight(first, patterns("dist"), outputs);
+  await keepSight(first, patterns(pattern), outputs);
   first.findings.save();
   await change();
-  return await areSeen(place(root), patterns("dist"), again);
+  return await areSeen(place(root), patterns(pattern), again);
 }
 
 Deno.test("outputs that are as they were are seen, those of another result are not", async () => {
   await using made = await project(FILES);
   assert(await seen(made.root, OUTPUTS));
   const other = [OUTPUTS[0]!, output("dist/deep/b", "TWO")];
-  assert(!await seen(made.root, OUTPUTS, () => {}, other));
-  assert(!await seen(made.root, OUTPUTS, () => {}, [OUTPUTS[0]!]));
+  assert(!await seen(made.root, OUTPUTS, () => {}, { again: other }));
+  assert(!await seen(made.root, OUTPUTS, () => {}, { again: [OUTPUTS[0]!] }));
 });
 
 const EDITS: Readonly<Record<string, (root: string) => unknown>> = {
@@ -74,6 +74,15 @@ for (const [name, edit] of Object.entries(EDITS)) {
     assert(!await seen(made.root, OUTPUTS, () => edit(made.root)));
   });
 }
+
+Deno.test("a directory that has become empty is an output more", async () => {
+  await using made = await project(FILES);
+  const { root } = made;
+  const outputs = [OUTPUTS[0]!];
+  assert(await seen(root, outputs, () => {}, { pattern: "dist/*" }));
+  const change = () => Deno.remove(`${root}/dist/deep/b`);
+  assert(!await seen(root, outputs, change, { pattern: "dist/*" }));
+});
 
 Deno.test("nothing is kept of outputs that are not in place, or have something beside them", async () => {
   for (
