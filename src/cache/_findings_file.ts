@@ -62,22 +62,26 @@ export function writeFindings(file: string, { generation, findings, keys }: Find
     generation - used <= KEPT;
   const keptFindings = [...findings].filter(isKept);
   const keptKeys = [...keys].filter(isKept);
-  const numbers: number[] = [generation, keptFindings.length, keptKeys.length];
+  const count = START + keptKeys.length +
+    keptFindings.reduce((sum, [, { looks }]) => sum + HEAD + looks.length, 0);
+  const numbers = new Float64Array(1 + count);
+  numbers.set([count, generation, keptFindings.length, keptKeys.length]);
+  let at = 1 + START;
   const texts: string[] = [];
   for (const [question, { answer, walk, paths, looks, newest, text, used }] of keptFindings) {
-    numbers.push(used, newest, text ? 1 : 0, walk.places.length, looks.length);
-    for (const number of looks) numbers.push(number);
+    numbers.set([used, newest, text ? 1 : 0, walk.places.length, looks.length], at);
+    numbers.set(looks, at + HEAD);
+    at += HEAD + looks.length;
     texts.push(question, answer, walk.ignores, paths, ...walk.places);
   }
   for (const [short, { key, used }] of keptKeys) {
-    numbers.push(used);
+    numbers[at++] = used;
     texts.push(short, key);
   }
   const names = new TextEncoder().encode(texts.join("\0"));
-  const body = new Uint8Array(8 + numbers.length * 8 + names.length);
-  new Float64Array(body.buffer, 0, 1)[0] = numbers.length;
-  new Float64Array(body.buffer, 8, numbers.length).set(numbers);
-  body.set(names, 8 + numbers.length * 8);
+  const body = new Uint8Array(numbers.byteLength + names.length);
+  body.set(new Uint8Array(numbers.buffer));
+  body.set(names, numbers.byteLength);
   disk.writeWhole(file, seal(MAGIC, body));
 }
 
