@@ -19,7 +19,7 @@ export interface Known {
   /** What the hash was made of: less than `size` where CRLF counts as LF. */
   readonly counted: number;
   /** The save since which it was not used. */
-  readonly used: number;
+  used: number;
 }
 
 export interface StatFile {
@@ -52,8 +52,12 @@ export function writeStatFile(file: string, { generation, entries }: StatFile): 
   let at = 2;
   const hashes: string[] = [];
   for (const { size, mtime, ctime, inode, hash, counted, used } of entries.values()) {
-    numbers.set([size, mtime, ctime, inode, counted, used], at);
-    at += COLUMNS;
+    numbers[at++] = size;
+    numbers[at++] = mtime;
+    numbers[at++] = ctime;
+    numbers[at++] = inode;
+    numbers[at++] = counted;
+    numbers[at++] = used;
     hashes.push(hash);
   }
   new TextEncoder().encodeInto(hashes.join(""), body.subarray(hashesAt));

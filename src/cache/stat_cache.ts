@@ -15,7 +15,7 @@ import { dirname } from "@std/path";
 import * as disk from "../host/disk.ts";
 import { aside } from "../host/witness.ts";
 import type { Digest } from "../model/digest.ts";
-import { readStatFile, type StatFile, writeStatFile } from "./_stat_file.ts";
+import { type Known, readStatFile, type StatFile, writeStatFile } from "./_stat_file.ts";
 
 /** Milliseconds; more than the grain of a clock that shows fractions of a second. */
 const MARGIN = 50;
@@ -117,7 +117,7 @@ export function openStatCacheAt(
   now: number | undefined,
   hashers?: Hashers,
 ): StatCache {
-  let read: StatFile | undefined;
+  let known: StatFile | undefined;
   let changed = false;
 
   return {
@@ -125,7 +125,7 @@ export function openStatCacheAt(
     digest(absolute, name, options = {}) {
       const before = look(absolute, keyOf(name, options));
       if ("fault" in before) return before;
-      if (before.digest !== undefined) return found(before.digest, before.stat, true);
+      if (before.digest !== undefined) return withMode(before.digest, before.stat, true);
       return readNow({ absolute, name }, before.stat, options);
     },
 
@@ -138,7 +138,7 @@ export function openStatCacheAt(
         const before = look(absolute, keyOf(name, options));
         if ("fault" in before) results[index] = before;
         else if (before.digest !== undefined) {
-          results[index] = found(before.digest, before.stat, true);
+          results[index] = withMode(before.digest, before.stat, true);
         } else if (before.stat.size <= AT_ONCE) small.push({ index, stat: before.stat });
         else toRead.push({ index, stat: before.stat });
       }
@@ -146,22 +146,22 @@ export function openStatCacheAt(
         small.map(({ index }) => files[index]!.absolute),
         options.text === true,
       );
-      let bytes = 0;
+      let read = 0;
       for (const [at, { index, stat }] of small.entries()) {
         const file = files[index]!;
         const digest = made?.[at];
         const settled = digest &&
           settle(file.absolute, keyOf(file.name, options), stat, digest);
         if (digest !== undefined && settled !== undefined) {
-          results[index] = found(digest, stat, settled === "remembered");
+          results[index] = withMode(digest, stat, settled === "remembered");
           if (at % BATCH === BATCH - 1) await disk.turn();
           continue;
         }
         results[index] = readNow(file, stat, options);
         // Opening costs as much as hashing some kilobytes.
-        bytes += stat.size + 16_384;
-        if (bytes > BYTES_A_TURN) {
-          bytes = 0;
+        read += stat.size + 16_384;
+        if (read > BYTES_A_TURN) {
+          read = 0;
           await disk.turn();
         }
       }
@@ -179,27 +179,29 @@ export function openStatCacheAt(
     save(used = () => []) {
       if (!changed || now === undefined) return;
       const { entries, generation } = loaded();
-      for (const options of [{ text: false }, { text: true }]) {
-        for (const name of used(options)) use(keyOf(name, options));
+      const isOut = ({ used }: Known) => generation - used >= KEPT;
+      // Which are used elsewhere is asked only where something would be dropped.
+      if (entries.values().some(isOut)) {
+        for (const options of [{ text: false }, { text: true }]) {
+          for (const name of used(options)) use(keyOf(name, options));
+        }
+        for (const [key, each] of entries) if (isOut(each)) entries.delete(key);
       }
-      const kept = [...entries].filter(([, each]) => generation - each.used < KEPT);
       disk.makeDirectory(dirname(file));
-      aside(() => writeStatFile(file, { generation: generation + 1, entries: new Map(kept) }));
+      aside(() => writeStatFile(file, { generation: generation + 1, entries }));
       changed = false;
     },
   };
 
   /** Read when it is first asked: what is proven without it costs nothing. */
   function loaded(): StatFile {
-    return read ??= aside(() => readStatFile(file));
+    return known ??= aside(() => readStatFile(file));
   }
 
   function use(key: string): void {
     const { entries, generation } = loaded();
-    const known = entries.get(key);
-    if (known !== undefined && known.used !== generation) {
-      entries.set(key, { ...known, used: generation });
-    }
+    const found = entries.get(key);
+    if (found !== undefined) found.used = generation;
   }
 
   function readNow(
@@ -219,7 +221,7 @@ export function openStatCacheAt(
         return unreadable(error);
       }
       const settled = settle(absolute, key, before, digest);
-      if (settled !== undefined) return found(digest, before, settled === "remembered");
+      if (settled !== undefined) return withMode(digest, before, settled === "remembered");
       const again = look(absolute, key);
       if ("fault" in again) return again;
       before = again.stat;
@@ -242,7 +244,7 @@ export function openStatCacheAt(
         return unreadable(error);
       }
       const settled = settle(absolute, key, before, digest);
-      if (settled !== undefined) return found(digest, before, settled === "remembered");
+      if (settled !== undefined) return withMode(digest, before, settled === "remembered");
       const again = look(absolute, key);
       if ("fault" in again) return again;
       before = again.stat;
@@ -319,7 +321,7 @@ function keyOf(name: string, { text = false }: DigestOptions): string {
   return (text ? "t" : "b") + name;
 }
 
-function found(digest: Digest, look: disk.DiskStat, remembered: boolean): FileDigest {
+function withMode(digest: Digest, look: disk.DiskStat, remembered: boolean): FileDigest {
   return { digest, executable: look.executable, look, remembered };
 }
 
