@@ -17,11 +17,10 @@ export function variablesOf(
   { stdio }: Pick<Command, "stdio">,
   { color }: ProcessSettings,
 ): Record<string, string> {
-  const all = Object.fromEntries(env.entries());
+  const all = env.record();
+  if (!color || kept || stdio === "inherited") return all;
   const silent = COLOR_VARIABLES.every((name) => env.get(name) === undefined);
-  return color && !kept && stdio !== "inherited" && silent
-    ? { ...all, FORCE_COLOR: "1", CLICOLOR_FORCE: "1" }
-    : all;
+  return silent ? Object.assign(all, { FORCE_COLOR: "1", CLICOLOR_FORCE: "1" }) : all;
 }
 
 const COLOR_VARIABLES = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"];

@@ -344,7 +344,7 @@ function startProcess(
   const nul = nulIn([...words, ...Object.values(variables ?? {})], program);
   if (nul !== undefined) return refuse([{ ...nul, ...about }], done);
   const streams = streamsOf(prepared, host, performance);
-  const all = { ...variablesOf(prepared, streams, settings), ...variables };
+  const all = Object.assign(variablesOf(prepared, streams, settings), variables);
   const start = { words, cwd, env: all };
   return owner.start(host, {
     file: found.file,

@@ -52,7 +52,7 @@ export async function predict(
     owner: { mark: refuse, start: refuse, own: refuse, close: refuse },
     python: pythonMarkers(host, {
       root,
-      env: createEnvironment(Object.entries(inherited), windows),
+      env: createEnvironment(inherited, windows),
       ...(options.python !== undefined && { setting: options.python }),
     }),
     direct: false,

@@ -127,7 +127,7 @@ export async function run(
   });
   const { direct, events } = options;
   const { root, inherited, windows } = surroundings;
-  const env = createEnvironment(Object.entries(inherited), windows);
+  const env = createEnvironment(inherited, windows);
   const performance: Performance = {
     host,
     surroundings,

@@ -177,7 +177,7 @@ export function bindReference(
     ? environmentOf(task, base, caller.layers, surroundings)
     : undefined;
   if (env !== undefined && !env.ok) return env;
-  const variables = env?.value.env ?? createEnvironment([], surroundings.windows);
+  const variables = env?.value.env ?? createEnvironment({}, surroundings.windows);
   const expanded = expandWords(words.value, { ...base, env: variables }, reference.place);
   if (!expanded.ok) return expanded;
   return { ...expanded, value: { kind: "words", words: [...expanded.value, ...more] } };
@@ -232,7 +232,7 @@ export function environmentOf(
   });
   if (problems.length > 0) return { ok: false, problems };
   return composeEnvironment({
-    inherited: Object.entries(surroundings.inherited),
+    inherited: surroundings.inherited,
     layers: spoken,
     context,
     readFile: surroundings.readFile,

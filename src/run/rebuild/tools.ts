@@ -39,7 +39,7 @@ export function createTools({ host, surroundings, settings }: Performance): Tool
   };
 
   function ask(command: string): ReturnType<Kitchen["tool"]> {
-    const env = createEnvironment(Object.entries(inherited), windows);
+    const env = createEnvironment(inherited, windows);
     const place = { file: root, whole: true as const };
     const fail = (detail: string) => {
       const problem: Problem = { code: "R_CACHE_TOOL", command, detail };

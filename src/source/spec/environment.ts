@@ -22,28 +22,49 @@ export interface Environment extends Variables {
   set(name: string, value: string): void;
   delete(name: string): void;
   entries(): readonly (readonly [name: string, value: string])[];
+  /** All of it in an object of its own, which the caller may change. */
+  record(): Record<string, string>;
 }
 
 /**
+ * @param inherited what it begins with; must not change any more
  * @param windows names differ by more than case
- * @example createEnvironment([["Path", "a"]], true).get("PATH") // "a"
+ * @example createEnvironment({ Path: "a" }, true).get("PATH") // "a"
  */
 export function createEnvironment(
-  initial: Iterable<readonly [name: string, value: string]>,
+  inherited: Readonly<Record<string, string>>,
   windows: boolean,
 ): Environment {
-  if (!windows) {
-    // Made once a task: the runtime's own loops copy a large environment fastest.
-    const values = new Map(initial);
-    return {
-      get: (name) => values.get(name),
-      set: (name, value) => void values.set(name, value),
-      delete: (name) => void values.delete(name),
-      entries: () => [...values],
-    };
-  }
+  return windows ? caseless(inherited) : overlay(inherited);
+}
+
+/** Made once a task, and seldom different in more than a few names: what is inherited is shared. */
+function overlay(inherited: Readonly<Record<string, string>>): Environment {
+  const changed = new Map<string, string | undefined>();
+  const record = () => {
+    // Without a prototype, so that every name is only a name.
+    const all = { __proto__: null, ...inherited } as unknown as Record<string, string>;
+    for (const [name, value] of changed) {
+      if (value === undefined) delete all[name];
+      else all[name] = value;
+    }
+    return all;
+  };
+  return {
+    get(name) {
+      if (changed.has(name)) return changed.get(name);
+      return Object.hasOwn(inherited, name) ? inherited[name] : undefined;
+    },
+    set: (name, value) => void changed.set(name, value),
+    delete: (name) => void changed.set(name, undefined),
+    entries: () => Object.entries(record()),
+    record,
+  };
+}
+
+function caseless(inherited: Readonly<Record<string, string>>): Environment {
   const byKey = new Map<string, { readonly name: string; value: string }>();
-  const keyOf = environmentKey(windows);
+  const keyOf = environmentKey(true);
   const environment: Environment = {
     get: (name) => byKey.get(keyOf(name))?.value,
     set(name, value) {
@@ -53,8 +74,9 @@ export function createEnvironment(
     },
     delete: (name) => void byKey.delete(keyOf(name)),
     entries: () => [...byKey.values()].map(({ name, value }) => [name, value] as const),
+    record: () => Object.fromEntries(environment.entries()),
   };
-  for (const [name, value] of initial) environment.set(name, value);
+  for (const [name, value] of Object.entries(inherited)) environment.set(name, value);
   return environment;
 }
 
@@ -88,7 +110,7 @@ export interface EnvironmentEntry {
 
 export interface EnvironmentRequest {
   /** What ntask was started with. */
-  readonly inherited: readonly (readonly [name: string, value: string])[];
+  readonly inherited: Readonly<Record<string, string>>;
   /** From the root to the outermost caller's overrides. */
   readonly layers: readonly Layer[];
   /** `{task.cwd}` in a value reads `task.cwd`. */
@@ -123,6 +145,9 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
   env.set("NTASK_ROOT", ntask.root);
   env.set("NTASK_RUN_CWD", ntask.runCwd);
   if (env.get("INIT_CWD") === undefined) env.set("INIT_CWD", ntask.runCwd);
+  if (layers.every(({ scope }) => scope.env.length === 0 && scope.envfile.length === 0)) {
+    return { ok: true, value: { env, secrets: NONE, assigned: NONE, missing: [] }, warnings: [] };
+  }
 
   let original: ReadonlySet<string> | undefined;
   const { trace } = request;
@@ -132,7 +157,7 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
   const composition: Composition = {
     env,
     isOriginal(name) {
-      original ??= new Set(inherited.map(([name]) => keyOf(name)));
+      original ??= new Set(Object.keys(inherited).map(keyOf));
       return original.has(keyOf(name));
     },
     readFile: request.readFile,
@@ -172,6 +197,8 @@ export function composeEnvironment(request: EnvironmentRequest): Outcome<Compose
   const value = { env, secrets: spelled(secrets), assigned: spelled(assigned), missing };
   return { ok: true, value, warnings };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** An environment in the making. */
 interface Composition {

@@ -39,7 +39,7 @@ function envfile(path: string, flags: Partial<EnvFile> = {}): EnvFile {
 
 function compose(layers: readonly (Scope | Layer)[], given: Given = {}) {
   return composeEnvironment({
-    inherited: Object.entries(given.inherited ?? {}),
+    inherited: given.inherited ?? {},
     layers: layers.map((layer) => "scope" in layer ? layer : { scope: layer }),
     context: {
       args: { ...NO_WORDS, options: new Map([["mode", "prod"]]), rest: ["a", "b"] },
@@ -255,7 +255,7 @@ Deno.test("lesson 40: on Windows Path and PATH are one variable with its first s
 });
 
 Deno.test("an environment keeps the order of first mention", () => {
-  const env = createEnvironment([["B", "1"], ["A", "2"], ["b", "3"]], true);
+  const env = createEnvironment({ B: "1", A: "2", b: "3" }, true);
   env.set("a", "4");
   assertEquals(env.entries(), [["B", "3"], ["A", "4"]]);
   env.delete("B");
