@@ -14,8 +14,9 @@ import type { AbsolutePath } from "../model/id.ts";
  * @example below("/project", "node_modules", ".bin") // "/project/node_modules/.bin"
  */
 export function below(directory: string, ...names: readonly string[]): AbsolutePath {
-  const base = directory.endsWith(SEPARATOR) ? directory.slice(0, -1) : directory;
-  return [base, ...names].join(SEPARATOR) as AbsolutePath;
+  let path = directory.endsWith(SEPARATOR) ? directory.slice(0, -1) : directory;
+  for (const name of names) path += SEPARATOR + name;
+  return path as AbsolutePath;
 }
 
 /**

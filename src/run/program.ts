@@ -26,6 +26,14 @@ export function projectBins(
   host: Host,
   { cwd, root, env }: Omit<ProgramRequest, "name" | "projectBins">,
 ): readonly string[] {
+  return binPlaces(host, { cwd, root, env }).filter((bin) => host.files.kind(bin) === "directory");
+}
+
+/** Where those would be. */
+function binPlaces(
+  host: Host,
+  { cwd, root, env }: Omit<ProgramRequest, "name" | "projectBins">,
+): string[] {
   const bins: string[] = [];
   for (let at: string = cwd;;) {
     bins.push(below(at, "node_modules", ".bin"));
@@ -36,7 +44,7 @@ export function projectBins(
   if (env.get("VIRTUAL_ENV") === undefined) {
     bins.push(below(root, ".venv", host.os === "windows" ? "Scripts" : "bin"));
   }
-  return bins.filter((bin) => host.files.kind(bin) === "directory");
+  return bins;
 }
 
 /** Where POSIX shells look when nobody has said where. */
@@ -69,18 +77,23 @@ export function findProgram(
     if (kind === undefined) return fail("missing", []);
     return fail(kind === "directory" ? "directory" : "not-executable", []);
   }
-  const bins = request.projectBins ? projectBins(host, request) : [];
-  const directories = [...bins, ...searchPath(host, request.env)];
+  const bins = request.projectBins ? binPlaces(host, request) : [];
   let blocked = false;
-  for (const directory of directories) {
+  // Nobody asks whether a directory is there: one question for each place is all it takes.
+  for (const directory of [...bins, ...searchPath(host, request.env)]) {
     // An empty entry means the current directory to a shell; here it would mean the task's.
     if (directory === "") continue;
     const base = isAbsolute(directory) ? below(directory, name) : resolve(cwd, directory, name);
-    const found = withEndings(host, base, request.env);
-    if (found !== undefined) return { file: found };
-    blocked ||= host.files.kind(base) === "file" && host.os !== "windows";
+    if (host.os === "windows") {
+      const found = withEndings(host, base, request.env);
+      if (found !== undefined) return { file: found };
+    } else if (host.files.kind(base) === "file") {
+      if (host.files.executable(base)) return { file: base };
+      blocked = true;
+    }
   }
-  return fail(blocked ? "not-executable" : "missing", bins);
+  const searched = bins.filter((bin) => host.files.kind(bin) === "directory");
+  return fail(blocked ? "not-executable" : "missing", searched);
 }
 
 function withEndings(host: Host, base: string, env: Variables): string | undefined {
