@@ -39,13 +39,17 @@ const PATIENCE = 1000;
 /** So many pieces are read whatever the time: this process itself may have been held up. */
 const PIECES = 16;
 
+/** Stands for when a process began that has ended: no process ever began then. */
+const ENDED = "ended";
+
 /** The runtime's own switches are never handed down. */
 const PRIVATE_VARIABLES = ["BUN_BE_BUN", "BUN_OPTIONS", "NODE_CHANNEL_FD"];
 
 /** The environment a child is started with. */
 export function environmentFor({ env, mark }: Command): Record<string, string> {
-  const whole: Record<string, string> = { ...env, ...(mark !== undefined && { [RUN_ID]: mark }) };
-  for (const name of PRIVATE_VARIABLES) delete whole[name];
+  const whole: Record<string, string> = { ...env };
+  if (mark !== undefined) whole[RUN_ID] = mark;
+  for (const name of PRIVATE_VARIABLES) if (name in whole) delete whole[name];
   return whole;
 }
 
@@ -76,15 +80,14 @@ export function createFamily(
   ended: () => boolean,
 ): Family {
   if (process.platform === "win32") return createWindowsFamily(pid, mark !== "", ended);
-  const start = processStart(pid);
-  const root = (task = mark): Root => ({
-    pid,
-    group: detached,
-    mark: task,
-    start,
-    gone: ended(),
-    serves: task !== mark,
-  });
+  let start: string | undefined;
+  const root = (task = mark): Root => {
+    const gone = ended();
+    // Read when somebody asks: few ever do. The number is its own as long as it is not waited for;
+    // from then on it is nobody's.
+    start ??= gone ? ENDED : processStart(pid);
+    return { pid, group: detached, mark: task, start, gone, serves: task !== mark };
+  };
   return {
     kill: (signal, task) => signalTree(root(task), signal),
     left: (task) => treeOf(root(task)).length > 0,

@@ -30,7 +30,10 @@ export interface Root {
   readonly group: boolean;
   /** The value of {@linkcode RUN_ID} that its processes were started with. */
   readonly mark: string;
-  /** When it began, in the system's count; empty where that is not known. */
+  /**
+   * When it began, in the system's count; empty where that is not told. What is no number, when it
+   * has ended, is the beginning of no process.
+   */
   readonly start: string;
   /** It has ended: its number may be another's by now. */
   readonly gone?: boolean;

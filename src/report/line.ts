@@ -72,7 +72,7 @@ export function report(options: ReportOptions): Report {
         acting += event.steps.filter((step) => step.acts).length;
         return;
       case "step-start":
-        return say(line("run", name(event.step), started(event)));
+        return quiet ? undefined : say(line("run", name(event.step), started(event)));
       case "step-retry":
         return retry(event);
       case "step-wait":
