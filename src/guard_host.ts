@@ -37,11 +37,9 @@ export function guard(host: Host): Promise<number> {
       case "grace":
         grace = told.grace;
         return;
-      case "runs":
-        running.set(told.number, told.identity);
-        return;
-      case "ended":
-        running.delete(told.number);
+      case "news":
+        for (const number of told.ended) running.delete(number);
+        for (const [number, identity] of told.runs) running.set(number, identity);
         return;
     }
   });

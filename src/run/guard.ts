@@ -16,8 +16,12 @@ import { GUARD } from "./hidden_mode.ts";
 export type GuardMessage =
   /** Sent once, first: how long things may take to end when they are told to, in milliseconds. */
   | { readonly type: "grace"; readonly grace: number }
-  | { readonly type: "runs"; readonly number: number; readonly identity: Identity }
-  | { readonly type: "ended"; readonly number: number };
+  /** What has changed: where something ends, something else mostly starts at once. */
+  | {
+    readonly type: "news";
+    readonly ended: readonly number[];
+    readonly runs: readonly (readonly [number: number, identity: Identity])[];
+  };
 
 export interface Guard {
   /**
@@ -40,17 +44,25 @@ export function createGuard(host: Host, grace: number): Guard {
   let process: Process | undefined;
   let gone: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
+  /** What the guard was told of and has ended, and what it has not been told of. */
+  let ended: number[] = [];
+  let begun: number[] = [];
   return {
     watch(identity) {
       // There a job ends what is left (`host/job_windows.ts`).
       if (host.os === "windows") return () => {};
       const number = count++;
       watched.set(number, { since: host.now(), identity });
-      if (process !== undefined) tell(number);
-      else plan();
+      if (process !== undefined) {
+        later();
+        begun.push(number);
+      } else plan();
       return () => {
         watched.delete(number);
-        process?.send({ type: "ended", number } satisfies GuardMessage);
+        if (process !== undefined) {
+          later();
+          ended.push(number);
+        }
         if (watched.size > 0) return;
         cancel?.();
         cancel = undefined;
@@ -95,12 +107,22 @@ export function createGuard(host: Host, grace: number): Guard {
       fault: () => over.resolve(),
     });
     process.send({ type: "grace", grace } satisfies GuardMessage);
-    for (const number of watched.keys()) tell(number);
+    begun = [...watched.keys()];
+    tell();
   }
 
-  function tell(number: number): void {
-    const identity = watched.get(number)?.identity();
-    if (identity === undefined) return;
-    process!.send({ type: "runs", number, identity } satisfies GuardMessage);
+  /** Tell the guard when this turn is over, before anything else can happen. */
+  function later(): void {
+    if (ended.length === 0 && begun.length === 0) queueMicrotask(tell);
+  }
+
+  function tell(): void {
+    const runs = begun.flatMap((number) => {
+      const identity = watched.get(number)?.identity();
+      return identity === undefined ? [] : [[number, identity] as const];
+    });
+    process!.send({ type: "news", ended, runs } satisfies GuardMessage);
+    ended = [];
+    begun = [];
   }
 }
