@@ -60,7 +60,25 @@ export interface WordFault {
 export function splitWords(
   text: string,
 ): { readonly words: readonly Word[]; readonly fault?: WordFault } {
-  return split(text, 0, text.length, false);
+  return SPECIAL.test(text) ? split(text, 0, text.length, false) : { words: plainWords(text) };
+}
+
+/** What makes more of a text than words between spaces. */
+const SPECIAL = /["'\\{$\t\r\n]/;
+
+/** Most commands are no more than words; each is read several times. */
+function plainWords(text: string): readonly Word[] {
+  const words: Word[] = [];
+  for (let end = 0; end < text.length; end++) {
+    const offset = end;
+    end = text.indexOf(" ", offset);
+    if (end === -1) end = text.length;
+    if (end === offset) continue;
+    const literal = text.slice(offset, end);
+    const segments = [{ kind: "literal", text: literal, quoted: false }] as const;
+    words.push({ segments, quoted: false, offset, length: literal.length, literal });
+  }
+  return words;
 }
 
 /** The words of a placeholder's default. */

@@ -51,6 +51,13 @@ Deno.test("splitWords splits by quotes, backslashes and blanks, the same everywh
   }
 });
 
+Deno.test("plain words are read as they are beside something special", () => {
+  for (const plain of ["p", " p  a ", "", "p && b > c", "p } a=b é\u00a0x ~/y", "  "]) {
+    // A tab at the end adds nothing but a closer look.
+    assertEquals(splitWords(plain), splitWords(`${plain}\t`));
+  }
+});
+
 Deno.test("a text cut at any word reads as the same words again", () => {
   const source = "g 'a b' {args.0:'x y'} \"${X:-}\"z {args:a 'b c'} \\\n  --k=\\ v";
   const { words } = splitWords(source);
