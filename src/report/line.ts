@@ -157,7 +157,7 @@ export function report(options: ReportOptions): Report {
     const outline = steps[event.step]!;
     const how = way(event.step);
     endLines(event.step);
-    const text = endLine(event, outline);
+    const text = quiet && event.state !== "failed" ? "" : endLine(event, outline);
     if (event.state === "failed" && (outline.acts || event.reason?.kind === "timeout")) {
       failed.push({ step: event.step, line: text });
       // The word comes at once; the output follows when everything else is out.

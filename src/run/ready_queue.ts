@@ -42,6 +42,7 @@ export class ReadyQueue {
   /** @param before who starts first */
   constructor(jobs: number, limits: Readonly<Record<string, number>>, before: Before) {
     this.#before = (a, b) => {
+      if (this.#returning.size === 0) return before(a, b);
       const back = this.#returning.has(a);
       return back === this.#returning.has(b) ? before(a, b) : back;
     };

@@ -506,8 +506,10 @@ const LONGEST_PAUSE = 24 * 60 * 60 * 1000;
 function orderOf({ jobs, height }: ScheduleOptions): Before {
   const rank = ({ exclusive, unbounded }: Step) => jobs > 1 && exclusive ? 0 : unbounded ? 1 : 2;
   return (a, b) => {
-    if (rank(a) !== rank(b)) return rank(a) < rank(b);
-    const [high, low] = jobs === 1 ? [0, 0] : [height(a), height(b)];
+    const [first, second] = [rank(a), rank(b)];
+    if (first !== second) return first < second;
+    if (jobs === 1) return a.id < b.id;
+    const [high, low] = [height(a), height(b)];
     return high === low ? a.id < b.id : high > low;
   };
 }

@@ -67,6 +67,8 @@ export class Shares {
   readonly #whole = new Map<Name, Share>();
   /** The innermost last. */
   readonly #held: Holding[] = [];
+  /** What there is of everything: the whole, then what composites hold. */
+  #all: readonly Share[];
   readonly #taken = new Map<StepId, readonly Taking[]>();
 
   constructor(jobs: number, limits: Readonly<Record<string, number>>, before: Before) {
@@ -76,12 +78,13 @@ export class Shares {
     for (const [name, size] of Object.entries(limits)) {
       this.#whole.set(name, new Share(size, before));
     }
+    this.#all = [...this.#whole.values()];
   }
 
   /** The best of those that wait for a share that has enough of it by now. */
   best(): Heap<Step> | undefined {
     let best: Heap<Step> | undefined;
-    for (const share of this.#everything()) {
+    for (const share of this.#all) {
       const { waiting } = share;
       const { first } = waiting;
       if (first === undefined || !share.fits(this.#countOf(first, share))) continue;
@@ -113,6 +116,7 @@ export class Shares {
     const index = this.#held.findIndex(({ holder }) => holder === id);
     if (index === -1) return [];
     const [holding] = this.#held.splice(index, 1);
+    this.#heldChanged();
     return [...holding!.shares.values()].flatMap(({ waiting }) => waiting.clear());
   }
 
@@ -128,6 +132,7 @@ export class Shares {
       shares.set(SLOTS, new Share(this.#find(step.id, SLOTS).size, this.#before));
     }
     this.#held.push({ holder: step.id, closure, shares });
+    this.#heldChanged();
   }
 
   /** A body leads to steps that nobody knew of. @returns is something held for it? */
@@ -139,12 +144,12 @@ export class Shares {
 
   /** Empty what waits. */
   clear(): readonly Step[] {
-    return [...this.#everything()].flatMap(({ waiting }) => waiting.clear());
+    return this.#all.flatMap(({ waiting }) => waiting.clear());
   }
 
-  *#everything(): Generator<Share> {
-    yield* this.#whole.values();
-    for (const { shares } of this.#held) yield* shares.values();
+  #heldChanged(): void {
+    const held = this.#held.flatMap(({ shares }) => [...shares.values()]);
+    this.#all = [...this.#whole.values(), ...held];
   }
 
   #needs(step: Step): readonly Taking[] {
@@ -168,9 +173,14 @@ export class Shares {
   }
 }
 
+/** What most steps take. */
+const ONE_SLOT = [[SLOTS, 1]] as const;
+
 /** What a step takes, and how much of it. */
 function namesOf(step: Step): readonly (readonly [Name, number])[] {
   const { exclusive, unbounded, uses, weight, items, terminal } = step;
+  const special = exclusive || unbounded || uses !== undefined || weight !== undefined || terminal;
+  if (!special && items.length === 0) return ONE_SLOT;
   const named: (readonly [Name, number])[] = uses === undefined ? [] : Object.entries(uses);
   if (terminal && items.length === 0) named.push([TERMINAL, 1]);
   // A composite starts nothing itself; what has the machine to itself needs no slot.
