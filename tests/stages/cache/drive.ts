@@ -329,7 +329,8 @@ function count(
     if (mode === "forced" || mode === "uncached") continue;
     tally.spared += Math.max(0, steps.length - times);
     // What was damaged may be missed much later.
-    const known = (!/its content is gone/.test(example(label)) || !state.damaged) &&
+    const known =
+      (!/its content is gone|stored \w+ \w+ is damaged/.test(example(label)) || !state.damaged) &&
       // Somebody's file among its outputs has gone, or is another one.
       !/was made beside/.test(example(label));
     // One of two processes may be writing, once more, what the other one reads: that is in doubt.
