@@ -4,6 +4,9 @@
  * `**` as a whole component stands for any number of directories, links not followed. A name that
  * begins with a dot is matched only by a pattern that does.
  *
+ * On Windows a backslash is a separator here too, unless it quotes a pattern character; what comes
+ * out has `/` in its place.
+ *
  * @module
  */
 
@@ -28,7 +31,8 @@ export function expandPathnames(
   cwd: string,
 ): readonly string[] {
   if (!field.some(({ text, quoted }) => !quoted && /[*?[]/.test(text))) return [];
-  const components = splitComponents(patternCharacters(field));
+  const slashed = system.windows ? field.map(withSlashes) : field;
+  const components = splitComponents(patternCharacters(slashed));
   if (!components.some(isPattern)) return [];
 
   const walk: Walk = { system, cwd };
@@ -47,6 +51,11 @@ export function expandPathnames(
 interface Walk {
   readonly system: ShellSystem;
   readonly cwd: string;
+}
+
+function withSlashes(piece: Piece): Piece {
+  const separators = piece.quoted ? /\\/g : /\\(?![*?[\]])/g;
+  return { ...piece, text: piece.text.replace(separators, "/") };
 }
 
 function splitComponents(
@@ -74,8 +83,8 @@ function step(
   }
   if (!isPattern(component)) {
     if (text === "") return last ? isDirectory(walk, prefix) ? [prefix] : [] : [`${prefix}/`];
-    const path = prefix + text;
-    return (last ? exists(walk, path) : isDirectory(walk, path)) ? [path + end] : [];
+    const path = prefix + text + end;
+    return (last ? exists(walk, path) : isPassable(walk, path)) ? [path] : [];
   }
   const expression = patternExpression(component);
   const hidden = component[0]!.char === ".";
@@ -116,6 +125,12 @@ function exists(walk: Walk, path: string): boolean {
 function isDirectory(walk: Walk, path: string): boolean {
   const status = walk.system.status(absolute(walk, path === "" ? "." : path), true);
   return !isFault(status) && status.kind === "directory";
+}
+
+/** Whether a path that ends in a separator leads on: without it, `C:` would be a name. */
+function isPassable(walk: Walk, path: string): boolean {
+  // The server of `//server/share/` is nothing that can be looked at.
+  return walk.system.windows && /^\/\/[^/]+\/$/.test(path) || isDirectory(walk, path);
 }
 
 function absolute(walk: Walk, path: string): string {
