@@ -47,6 +47,8 @@ const PYTHON_TESTS = [
   "tests/cli/interpreter_python_test.ts",
   "tests/cli/toml_cases_test.ts",
 ];
+/** The shell's snippets on the program that is tested. */
+const SHELL_CHECK = "tests/stages/shell_check.ts";
 const CACHE_STAGES = ["crash", "concurrency", "corruption", "full"];
 const NOT_COMPILED = "there is no binary; the stage “compile” makes it";
 
@@ -67,9 +69,9 @@ const STAGES: readonly Stage[] = [
   // The nine about full disks are left out where nothing can be mounted.
   { name: "cache", least: 9, run: cache },
   { name: "graph", least: 2, run: () => scripts("stages/mermaid_check.ts", "stages/dot_check.ts") },
-  { name: "shell", least: 1, run: () => scripts("contract/shell_truth.ts") },
+  { name: "shell", least: 530, run: shell },
   { name: "python", least: 380, run: python },
-  { name: "wine", least: 280, run: wine },
+  { name: "wine", least: 1050, run: wine },
 ];
 
 // ── what a stage does ────────────────────────────────────────────────────────────────────────────
@@ -95,10 +97,14 @@ async function dogfood(): Promise<Result> {
   return failed === 0 ? { passed: 3, failed } : { passed: 0, failed };
 }
 
-/** The command-line tests on a compiled binary. */
-async function cli(binary: string, env = {}): Promise<Result> {
+/** The command-line tests on a compiled binary, and others beside them. */
+async function cli(
+  binary: string,
+  env = {},
+  others: readonly string[] = [],
+): Promise<Result> {
   if (!isFile(binary)) return { skipped: NOT_COMPILED };
-  const words = ["test", "-A", "--no-check", "--parallel", "tests/cli"];
+  const words = ["test", "-A", "--no-check", "--parallel", "tests/cli", ...others];
   return await tests(words, { NTASK_TEST_BIN: join(ROOT, binary), ...env });
 }
 
@@ -151,7 +157,8 @@ async function wine(): Promise<Result> {
   try {
     wrap(join(ROOT, WINDOWS_BINARY), join(ROOT, WINE_BINARY));
     const js = `Z:${(await bunFor(targetNamed("windows-x64"))).replaceAll("/", "\\")}`;
-    return await cli(WINE_BINARY, { NTASK_TEST_OS: "windows", NTASK_TEST_JS: js });
+    const env = { NTASK_TEST_OS: "windows", NTASK_TEST_JS: js };
+    return await cli(WINE_BINARY, env, [SHELL_CHECK]);
   } finally {
     await stop();
   }
@@ -175,6 +182,17 @@ async function cache(): Promise<Result> {
   const files = CACHE_STAGES.map((name) => `tests/stages/cache_${name}.ts`);
   const words = ["test", "-A", "--no-check", "--parallel", ...files];
   return await tests(words, { NTASK_TEST_BIN: join(ROOT, BINARY) });
+}
+
+/** What dash and bash say of the shell's snippets, and the portable shell of the binary. */
+async function shell(): Promise<Result> {
+  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (Deno.build.os === "windows") return { skipped: "Windows has no dash" };
+  const truth = await scripts("contract/shell_truth.ts");
+  if ("skipped" in truth) return truth;
+  const words = ["test", "-A", "--no-check", "--parallel", SHELL_CHECK];
+  const { passed, failed } = await tests(words, { NTASK_TEST_BIN: join(ROOT, BINARY) });
+  return { passed: truth.passed + passed, failed: truth.failed + failed };
 }
 
 async function python(): Promise<Result> {
