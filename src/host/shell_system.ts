@@ -257,8 +257,13 @@ function pause(): Promise<void> {
 }
 
 async function start(program: Program, windows: boolean): Promise<Child | SystemFault> {
+  // Programs of Windows may take a / of their own path for an option: cmd does.
   const command = windows
-    ? windowsCommand(program.file, program.args, environment(program.env, "comspec"))
+    ? windowsCommand(
+      program.file.replaceAll("/", "\\"),
+      program.args,
+      environment(program.env, "comspec"),
+    )
     : { file: program.file, args: program.args, verbatim: false };
   if (command.verbatim && !carriedByCmd(program.args)) {
     return { fault: "EINVAL", words: "a batch file takes no argument with a line break" };

@@ -9,8 +9,9 @@ import { type Builtin, type BuiltinKind, builtins, type Invocation } from "./bui
 import { type ProgramEnd, runProgram } from "./external.ts";
 import { type Flags, runBody } from "./interpreter.ts";
 import { complain, warn } from "./output.ts";
-import { findProgram } from "./programs.ts";
+import { findProgram, type Lookup } from "./programs.ts";
 import { redirectedTable, RedirectionFault } from "./redirections.ts";
+import { shebangWords } from "./shebang.ts";
 import { signalStatus } from "./signals.ts";
 import type { CommandRequest, FunctionDefinition, Shell } from "./state.ts";
 import { type DescriptorTable, releaseTable } from "./streams.ts";
@@ -253,6 +254,10 @@ async function external(
 ): Promise<number> {
   const found = findProgram(shell, words[0]!, pathFor(shell, request));
   if (!("file" in found)) {
+    const interpreter = await interpreterOf(shell, found);
+    if (interpreter !== undefined) {
+      return await runWords(shell, [...interpreter, ...words], request);
+    }
     announceInside(shell);
     await complain(shell, found.message);
     return found.status;
@@ -263,6 +268,16 @@ async function external(
   // A text without `#!` is a script of the shell.
   const { runScriptFile } = await import("./nested.ts");
   return await runScriptFile(shell, found.file, words, env);
+}
+
+/** What a script of Windows asks to be run by. */
+async function interpreterOf(
+  shell: Shell,
+  found: Lookup,
+): Promise<readonly string[] | undefined> {
+  if (!("script" in found) || found.script === undefined) return undefined;
+  const { readScript } = await import("./nested.ts");
+  return shebangWords(await readScript(shell, found.script) ?? "");
 }
 
 function pathFor(shell: Shell, { env }: CommandRequest): string | undefined {

@@ -18,6 +18,7 @@
 
 import { type Child, type ChildOutput, isFault } from "../../host/shell_system.ts";
 import { complain } from "./output.ts";
+import { pathList } from "./paths.ts";
 import { type Descriptor, fdStream } from "./streams.ts";
 import type { Shell, Started } from "./state.ts";
 import { BrokenPipe, ShellFault, StreamFault } from "./unwind.ts";
@@ -57,7 +58,7 @@ export async function runProgram(shell: Shell, request: ProgramRequest): Promise
     name: request.words[0]!,
     args: request.words.slice(1),
     cwd: shell.cwd,
-    env: request.env,
+    env: system.windows ? withSearchPath(request.env) : request.env,
     stdio,
   });
   if (isFault(child)) {
@@ -82,6 +83,14 @@ export async function runProgram(shell: Shell, request: ProgramRequest): Promise
   shell.life.stops.delete(stop);
   await Promise.all(drains.map((one) => settled(shell, one)));
   return status;
+}
+
+/** The same environment, with a PATH as every program of Windows reads it. */
+function withSearchPath(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const pairs = Object.entries(env).map(([name, value]) =>
+    [name, name.toLowerCase() === "path" ? pathList(value, true).join(";") : value] as const
+  );
+  return Object.fromEntries(pairs);
 }
 
 interface Drain {

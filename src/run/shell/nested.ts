@@ -11,6 +11,7 @@ import { parse } from "unbash";
 import { isFault } from "../../host/shell_system.ts";
 import { runScript, runToEnd } from "./interpreter.ts";
 import { complain } from "./output.ts";
+import { standardDescriptor } from "./paths.ts";
 import { defaultOptions, initialVariables, type Shell } from "./state.ts";
 import { type ByteStream, fdStream, forkTable, readAll } from "./streams.ts";
 import { decode } from "./text.ts";
@@ -59,17 +60,28 @@ export async function runScriptFile(
 
 /** The text of a script; undefined where it cannot be read. */
 export async function readScript(shell: Shell, file: string): Promise<string | undefined> {
-  const fd = shell.system.open(file, "read");
-  if (isFault(fd)) return undefined;
-  const stream: ByteStream = fdStream(shell.system, fd);
+  const stream = openScript(shell, file);
+  if (stream === undefined) return undefined;
   try {
-    return decode(await readAll(stream));
+    const text = decode(await readAll(stream));
+    // As Git may have checked it out there.
+    return shell.system.windows ? text.replaceAll("\r\n", "\n") : text;
   } catch (error) {
     if (error instanceof StreamFault) return undefined;
     throw error;
   } finally {
     stream.close();
   }
+}
+
+function openScript(shell: Shell, file: string): ByteStream | undefined {
+  const standard = standardDescriptor(file);
+  if (standard === undefined) {
+    const fd = shell.system.open(file, "read");
+    return isFault(fd) ? undefined : fdStream(shell.system, fd);
+  }
+  const stream = shell.descriptors.get(standard)?.stream;
+  return stream && { ...stream, close() {} };
 }
 
 function freshShell(outer: Shell, { name, args, env, options }: NestedRequest): Shell {

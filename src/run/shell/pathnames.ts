@@ -83,8 +83,8 @@ function step(
   }
   if (!isPattern(component)) {
     if (text === "") return last ? isDirectory(walk, prefix) ? [prefix] : [] : [`${prefix}/`];
-    const path = prefix + text + end;
-    return (last ? exists(walk, path) : isPassable(walk, path)) ? [path] : [];
+    const path = prefix + text;
+    return (last ? exists(walk, path) : isPassable(walk, path)) ? [path + end] : [];
   }
   const expression = patternExpression(component);
   const hidden = component[0]!.char === ".";
@@ -127,10 +127,9 @@ function isDirectory(walk: Walk, path: string): boolean {
   return !isFault(status) && status.kind === "directory";
 }
 
-/** Whether a path that ends in a separator leads on: without it, `C:` would be a name. */
+/** Whether there may be something below. The server of `//server/share` cannot be looked at. */
 function isPassable(walk: Walk, path: string): boolean {
-  // The server of `//server/share/` is nothing that can be looked at.
-  return walk.system.windows && /^\/\/[^/]+\/$/.test(path) || isDirectory(walk, path);
+  return walk.system.windows && /^\/\/[^/]+$/.test(path) || isDirectory(walk, path);
 }
 
 function absolute(walk: Walk, path: string): string {

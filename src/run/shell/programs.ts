@@ -5,13 +5,18 @@
  */
 
 import { isFault } from "../../host/shell_system.ts";
-import { joinPath } from "./paths.ts";
+import { joinPath, pathList } from "./paths.ts";
 import type { Shell } from "./state.ts";
 
 export type Lookup =
   | { readonly file: string }
   /** 127: there is none. 126: there is something, but it is no program. */
-  | { readonly status: 126 | 127; readonly message: string };
+  | {
+    readonly status: 126 | 127;
+    readonly message: string;
+    /** Windows: a file that is no program there, which its first line may be for. */
+    readonly script?: string;
+  };
 
 /**
  * The file that the word of a command means.
@@ -27,7 +32,7 @@ export function findProgram(shell: Shell, name: string, path: string | undefined
       { status: 127, message: `${name}: not found` };
   }
   let refused: Lookup | undefined;
-  for (const directory of (path ?? "").split(system.windows ? ";" : ":")) {
+  for (const directory of pathList(path ?? "", system.windows)) {
     // An empty entry is the working directory.
     if (directory === "" && system.windows) continue;
     const plain = directory.replace(/^"|"$/g, "");
@@ -62,5 +67,6 @@ function candidate(shell: Shell, path: string, name: string): Lookup | undefined
   }
   const status = system.status(path, true);
   if (isFault(status) || !/[\\/]/.test(name)) return undefined;
-  return { status: 126, message: `${name}: Permission denied` };
+  const message = `${name}: Permission denied`;
+  return { status: 126, message, ...(status.kind === "file" && { script: path }) };
 }

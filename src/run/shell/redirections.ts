@@ -6,7 +6,7 @@
 
 import type { Redirect, Redirection } from "unbash";
 import { isFault, type OpenMode } from "../../host/shell_system.ts";
-import { joinPath } from "./paths.ts";
+import { joinPath, standardDescriptor } from "./paths.ts";
 import type { Shell } from "./state.ts";
 import { bytesStream, Descriptor, type DescriptorTable, fdStream, forkTable } from "./streams.ts";
 import { encode } from "./text.ts";
@@ -60,17 +60,13 @@ async function redirect(
     case "&>":
     case "&>>": {
       const mode = redirection.operator === "&>" ? "write" : "append";
-      put(table, 1, openFile(shell, target, mode));
+      open(shell, table, 1, target, mode);
       duplicate(table, 2, "1");
       return;
     }
     default: {
       const read = redirection.operator === "<" || redirection.operator === "<>";
-      put(
-        table,
-        own ?? (read ? 0 : 1),
-        openFile(shell, target, modeOf(shell, redirection, target)),
-      );
+      open(shell, table, own ?? (read ? 0 : 1), target, modeOf(shell, redirection, target));
     }
   }
 }
@@ -84,10 +80,19 @@ function modeOf(shell: Shell, { operator }: Redirect, target: string): OpenMode 
   return isFault(status) || status.kind === "file" ? "exclusive" : "write";
 }
 
-function openFile(shell: Shell, target: string, mode: OpenMode): Descriptor {
+function open(
+  shell: Shell,
+  table: DescriptorTable,
+  own: number,
+  target: string,
+  mode: OpenMode,
+): void {
   const { system } = shell;
+  // The process's own is another one than the shell's, which may be a pipe inside the process.
+  const standard = standardDescriptor(target);
+  if (standard !== undefined) return duplicate(table, own, String(standard));
   const fd = system.open(joinPath(shell.cwd, target, system.windows), mode);
-  if (!isFault(fd)) return new Descriptor(fdStream(system, fd));
+  if (!isFault(fd)) return put(table, own, new Descriptor(fdStream(system, fd)));
   const verb = mode === "read" ? "open" : "create";
   throw new RedirectionFault(`cannot ${verb} ${target}: ${fd.words}`);
 }

@@ -9,6 +9,7 @@
 
 import type { CompoundCommand, CompoundList, ParsedScript, Redirected } from "unbash";
 import type { ShellSystem } from "../../host/shell_system.ts";
+import { shownPath } from "./paths.ts";
 import { type DescriptorTable, forkTable } from "./streams.ts";
 import { Variables } from "./variables.ts";
 
@@ -127,6 +128,10 @@ export function initialVariables(
   variables.set("PWD", cwd);
   variables.export("PWD");
   variables.set("PPID", String(system.parent));
+  // Windows has another name for it. Programs are not told: they know theirs.
+  if (system.windows && variables.get("HOME") === undefined) {
+    variables.set("HOME", shownPath(variables.get("USERPROFILE") ?? system.home, true));
+  }
   return variables;
 }
 

@@ -53,7 +53,7 @@ export function destinations(
   }
   const base = target.endsWith("/") ? target : `${target}/`;
   const slashed = (path: string) => shell.system.windows ? path.replaceAll("\\", "/") : path;
-  return sources.map((source) => [source, base + lastPart(slashed(source))]);
+  return sources.map((source) => [source, base + lastPart(slashed(source), shell.system.windows)]);
 }
 
 export function copyPath(
@@ -81,6 +81,8 @@ export function copyPath(
     if (old !== undefined && options.keep) return;
     const fault = source.kind === "link"
       ? copyLink(shell, from, to)
+      : isNull(shell, from)
+      ? emptyFile(shell, to)
       : copyFile(shell, from, to, options.force);
     if (fault !== undefined) return fail(`cannot create '${to}': ${fault}`);
     journal.done.push(`'${from}' -> '${to}'`);
@@ -98,6 +100,19 @@ function copyFile(shell: Shell, from: string, to: string, force: boolean): strin
   if (fault === undefined || !force) return fault?.words;
   if (system.removeFile(target) !== undefined) return fault.words;
   return system.copyFile(source, target)?.words;
+}
+
+/** The device of nothing is copied by what is in it; the system's call copies files only. */
+function isNull(shell: Shell, path: string): boolean {
+  return pathOf(shell, path) === pathOf(shell, "/dev/null");
+}
+
+function emptyFile(shell: Shell, path: string): string | undefined {
+  const { system } = shell;
+  const fd = system.open(pathOf(shell, path), "write");
+  if (isFault(fd)) return fd.words;
+  system.close(fd);
+  return undefined;
 }
 
 function copyLink(shell: Shell, from: string, to: string): string | undefined {

@@ -6,7 +6,7 @@
 
 import { isFault } from "../../../host/shell_system.ts";
 import { complain, streamOf } from "../output.ts";
-import { joinPath } from "../paths.ts";
+import { joinPath, standardDescriptor } from "../paths.ts";
 import type { Shell } from "../state.ts";
 import { type ByteStream, fdStream } from "../streams.ts";
 import { decode, encode, join } from "../text.ts";
@@ -54,6 +54,8 @@ export async function eachInput(
 
 /** A file to read. Throws `StreamFault`. */
 export function openFile(shell: Shell, operand: string): ByteStream {
+  const standard = standardDescriptor(operand);
+  if (standard !== undefined) return { ...streamOf(shell, standard), close() {} };
   const path = pathOf(shell, operand);
   const status = shell.system.status(path, true);
   if (!isFault(status) && status.kind === "directory") throw new StreamFault("Is a directory");

@@ -6,7 +6,7 @@
 
 import { isFault } from "../../../host/shell_system.ts";
 import { complain, say } from "../output.ts";
-import { isAbsolute, joinPath, logicalPath, shownPath } from "../paths.ts";
+import { isAbsolute, joinPath, logicalPath, pathList, shownPath } from "../paths.ts";
 import type { Shell } from "../state.ts";
 import { optionsOf } from "./_options.ts";
 import type { Invocation } from "./registry.ts";
@@ -67,7 +67,7 @@ function searchPlaces(shell: Shell, target: string): readonly (readonly [string,
   if (!list || isAbsolute(target, system.windows) || /^\.\.?(?:\/|$)/.test(target)) {
     return [[cwd, false]];
   }
-  const places = list.split(system.windows ? ";" : ":").map((place) =>
+  const places = pathList(list, system.windows).map((place) =>
     [joinPath(cwd, place || ".", system.windows), place !== "" && place !== "."] as const
   );
   return [...places, [cwd, false]];

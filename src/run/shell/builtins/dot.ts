@@ -6,7 +6,7 @@
 
 import { isFault } from "../../../host/shell_system.ts";
 import { readScript } from "../nested.ts";
-import { isAbsolute, joinPath } from "../paths.ts";
+import { isAbsolute, joinPath, pathList } from "../paths.ts";
 import type { Shell } from "../state.ts";
 import { ShellFault, Unwind } from "../unwind.ts";
 import type { Invocation } from "./registry.ts";
@@ -33,7 +33,7 @@ function find(shell: Shell, file: string): string | undefined {
   const { system, cwd } = shell;
   const slashed = system.windows ? file.replaceAll("\\", "/") : file;
   if (slashed.includes("/")) return joinPath(cwd, slashed, system.windows);
-  for (const directory of (shell.variables.get("PATH") ?? "").split(system.windows ? ";" : ":")) {
+  for (const directory of pathList(shell.variables.get("PATH") ?? "", system.windows)) {
     const base = isAbsolute(directory, system.windows)
       ? directory
       : joinPath(cwd, directory || ".", system.windows);

@@ -20,8 +20,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const paths = (many ? operands : operands.slice(0, 1))
     .map((path) => shownPath(path, shell.system.windows));
   const parts = paths.map((path) => {
-    if (name === "dirname") return parentPart(path);
-    const part = lastPart(path);
+    if (name === "dirname") return parentPart(path, shell.system.windows);
+    const part = lastPart(path, shell.system.windows);
     return suffix !== "" && part !== suffix && part.endsWith(suffix)
       ? part.slice(0, -suffix.length)
       : part;

@@ -5,12 +5,14 @@
  */
 
 import { complain, say } from "../output.ts";
-import { lastPart, logicalPath, parentPart } from "../paths.ts";
+import { lastPart, logicalPath, parentPart, shownPath } from "../paths.ts";
 import { NotCovered } from "../unwind.ts";
 import { type Journal, removePath, statusOf } from "./_files.ts";
 import { pathOf } from "./_input.ts";
 import { optionsOf } from "./_options.ts";
 import type { Invocation } from "./registry.ts";
+
+const ROOT = /^(?:[A-Za-z]:)?\/$/;
 
 export async function run(invocation: Invocation): Promise<number> {
   const { shell, name } = invocation;
@@ -43,8 +45,8 @@ function remove(
   }
   const { windows } = shell.system;
   const whole = logicalPath(shell.cwd, operand, windows);
-  const root = /^(?:[A-Za-z]:)?\/$/.test(whole);
-  const last = lastPart(windows ? operand.replaceAll("\\", "/") : operand);
+  const root = ROOT.test(whole);
+  const last = lastPart(windows ? operand.replaceAll("\\", "/") : operand, windows);
   if (recursive && (root || last === "." || last === "..")) {
     return fail(`refusing to remove '${operand}'`);
   }
@@ -61,7 +63,12 @@ function removeEmpty(
   lenient: boolean,
   journal: Journal,
 ): void {
-  for (let path = operand; path !== "." && path !== "/"; path = parentPart(path)) {
+  const { windows } = shell.system;
+  for (
+    let path = shownPath(operand, windows);
+    path !== "." && !ROOT.test(path);
+    path = parentPart(path, windows)
+  ) {
     const fault = shell.system.removeDirectory(pathOf(shell, path));
     if (fault !== undefined) {
       const full = fault.fault === "ENOTEMPTY" || fault.fault === "EEXIST";

@@ -6,6 +6,7 @@
 
 import { isFault } from "../../../host/shell_system.ts";
 import { complain, say, streamOf } from "../output.ts";
+import { standardDescriptor } from "../paths.ts";
 import { type ByteStream, fdStream } from "../streams.ts";
 import { chunks, pathOf } from "./_input.ts";
 import { optionsOf } from "./_options.ts";
@@ -17,6 +18,11 @@ export async function run(invocation: Invocation): Promise<number> {
   let status = 0;
   const files: ByteStream[] = [];
   for (const operand of operands) {
+    const standard = standardDescriptor(operand);
+    if (standard !== undefined) {
+      files.push({ ...streamOf(shell, standard), close() {} });
+      continue;
+    }
     const fd = shell.system.open(pathOf(shell, operand), has("a") ? "append" : "write");
     if (isFault(fd)) {
       await complain(shell, `tee: ${operand}: ${fd.words}`);

@@ -5,7 +5,7 @@
  */
 
 import { say } from "../output.ts";
-import { shownPath } from "../paths.ts";
+import { pathList, shownPath } from "../paths.ts";
 import { findProgram } from "../programs.ts";
 import { optionsOf } from "./_options.ts";
 import { builtins, type Invocation } from "./registry.ts";
@@ -17,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const path = shell.variables.get("PATH") ?? "";
   let status = operands.length === 0 ? 1 : 0;
   for (const operand of operands) {
-    const searched = has("a") ? path.split(windows ? ";" : ":") : [path];
+    const searched = has("a") ? pathList(path, windows) : [path];
     const files = searched
       .map((part) => findProgram(shell, operand, part))
       .flatMap((found) => "file" in found ? [shownPath(found.file, windows)] : []);

@@ -5,7 +5,9 @@ import {
   lastPart,
   logicalPath,
   parentPart,
+  pathList,
   shownPath,
+  standardDescriptor,
 } from "../../../../src/run/shell/paths.ts";
 
 Deno.test("a POSIX path is made absolute, its dots are left to the system", () => {
@@ -46,6 +48,45 @@ Deno.test("what is absolute depends on the system", () => {
 });
 
 Deno.test("the last part and what is before it", () => {
-  assertEquals(["/a/b", "a/", "/", "", "a"].map(lastPart), ["b", "a", "/", "", "a"]);
-  assertEquals(["/a/b", "a/b/", "/a", "a", "//"].map(parentPart), ["/a", "a", "/", ".", "/"]);
+  for (const windows of [false, true]) {
+    const last = ["/a/b", "a/", "/", "", "a"].map((path) => lastPart(path, windows));
+    assertEquals(last, ["b", "a", "/", "", "a"]);
+    const parent = ["/a/b", "a/b/", "/a", "a", "//"].map((path) => parentPart(path, windows));
+    assertEquals(parent, ["/a", "a", "/", ".", "/"]);
+  }
+});
+
+Deno.test("what is before the last part of a path on a drive never loses the drive", () => {
+  const parent = ["C:/a/b", "C:/a", "C:/", "C:"].map((path) => parentPart(path, true));
+  assertEquals(parent, ["C:/a", "C:/", "C:/", "C:/"]);
+  assertEquals(["C:/a/", "C:/"].map((path) => lastPart(path, true)), ["a", "/"]);
+  assertEquals([parentPart("C:/a", false), lastPart("C:/", false)], ["C:", "C:"]);
+});
+
+Deno.test("a drive alone is its root", () => {
+  assertEquals(joinPath("D:/a", "C:", true), "C:/");
+  assertEquals(logicalPath("D:/a", "C:", true), "C:/");
+  assertEquals(joinPath("/a", "C:", false), "/a/C:");
+});
+
+Deno.test("on Windows a list of directories is cut at either sign, but for that of a drive", () => {
+  const cut = (value: string) => pathList(value, true);
+  assertEquals(cut("C:\\a;D:\\b c"), ["C:\\a", "D:\\b c"]);
+  assertEquals(cut("C:/w/bin:C:\\a;D:/b"), ["C:/w/bin", "C:\\a", "D:/b"]);
+  assertEquals(cut("bin:./x:\\\\host\\share:/usr/bin"), [
+    "bin",
+    "./x",
+    "\\\\host\\share",
+    "/usr/bin",
+  ]);
+  assertEquals(cut('"C:\\a b";\\\\?\\C:\\x:C:'), ['"C:\\a b"', "\\\\?\\C:\\x", "C:"]);
+  assertEquals(pathList("C:/a:b;c", false), ["C", "/a", "b;c"]);
+});
+
+Deno.test("a path may stand for a descriptor, and is left as it is", () => {
+  const found = ["stdin", "stdout", "stderr", "fd/12", "fd", "null", "fd/x"].map((name) =>
+    standardDescriptor(`/dev/${name}`)
+  );
+  assertEquals(found, [0, 1, 2, 12, undefined, undefined, undefined]);
+  assertEquals(joinPath("C:/a", "/dev/fd/3", true), "/dev/fd/3");
 });

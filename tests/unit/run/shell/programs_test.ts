@@ -52,6 +52,19 @@ Deno.test("lesson 40: on Windows PATHEXT completes a name, and a name with an en
   });
 });
 
+Deno.test("on Windows a file without an ending is no program, but may be a script", () => {
+  const shell = shellWith({ "c:/work/./s": "-", "c:/work/./d": "d" }, true);
+  assertEquals(findProgram(shell, "./s", ""), {
+    status: 126,
+    message: "./s: Permission denied",
+    script: "C:/work/./s",
+  });
+  assertEquals(findProgram(shell, "./d", ""), {
+    status: 126,
+    message: "./d: Permission denied",
+  });
+});
+
 Deno.test("lesson 40: PATHEXT of the environment counts, in the order it has", () => {
   const files = { "c:/a/t.cmd": "x", "c:/a/t.ps1": "x" } as const;
   const shell = shellWith(files, true, { PathExt: ".PS1;.CMD" });
