@@ -62,7 +62,7 @@ const hello = (property: string): Example => ({
 
 const INTERPRETERS =
   `Without one, \`shell\` is run by \`/bin/sh\`, and where there is none (as on Windows) by ntask's
-own portable shell. A composite's interpreter holds for its inline items and hooks, \`interpreter\` in
+own [portable shell](../explanation/shell.md). A composite's interpreter holds for its inline items and hooks, \`interpreter\` in
 \`[ntask]\` (or NTASK_INTERPRETER) for every script that names none. In \`tasks.ts\` it also runs the
 commands of \`shell\` in a function's body. The one that is declared is a part of the cache's key.
 

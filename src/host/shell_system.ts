@@ -177,7 +177,7 @@ export function realShellSystem(): ShellSystem {
     close: (fd) => void act(() => fs.closeSync(fd)),
     terminal: (fd) => tty.isatty(fd),
     start: (program) => start(program, windows),
-    kill: (pid, signal) => act(() => process.kill(pid, signal === "0" ? 0 : signal)),
+    kill: (pid, signal) => act(() => kill(pid, signal, windows)),
   };
 }
 
@@ -343,6 +343,13 @@ function output(stream: Readable): ChildOutput {
     },
     close: () => void stream.destroy(),
   };
+}
+
+function kill(pid: number, signal: string, windows: boolean): void {
+  if (signal === "0") return void process.kill(pid, 0);
+  // What ends itself there has no signal to be known by: the status is what a shell would say.
+  if (windows && pid === process.pid) process.exit(128 + signalNumber(signal));
+  process.kill(pid, signal);
 }
 
 function signalNumber(signal: string): number {

@@ -81,6 +81,14 @@ cd "$(dirname "\${PWD%%/*}/x")"; pwd | tr a-z A-Z; cd "\${PWD%/}"; pwd | tr a-z 
   );
 });
 
+cliTest("on Windows a script that kills itself ends as by that signal", WINDOWS, async () => {
+  await using project = await createProject({
+    "tasks.toml": "[tasks]\na.shell = 'echo a; kill -TERM $$; echo no'\n",
+  });
+  const { code, stdout } = await project.run(["-q", "a"]);
+  assertEquals([code, stdout], [143, "a\n"]);
+});
+
 cliTest("on Windows HOME is there for the script, and the name of a variable in any case", {
   ...WINDOWS,
 }, async () => {

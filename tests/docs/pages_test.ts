@@ -15,7 +15,7 @@ interface Block {
 }
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
-const EXPLANATIONS = ["caching", "order", "processes"].map((page) =>
+const EXPLANATIONS = ["caching", "order", "processes", "shell"].map((page) =>
   join(ROOT, "docs", "explanation", `${page}.md`)
 );
 const TASKS_TS = join(ROOT, "docs", "reference", "tasks-ts.md");
