@@ -4,14 +4,12 @@
  * @module
  */
 
-import { isFault } from "../../../host/shell_system.ts";
 import { complain, say } from "../output.ts";
 import type { Shell } from "../state.ts";
-import { fdStream } from "../streams.ts";
-import { encode } from "../text.ts";
-import { NotCovered, StreamFault } from "../unwind.ts";
-import { allLines, eachInput, pathOf } from "./_input.ts";
+import { NotCovered } from "../unwind.ts";
+import { allLines, eachInput } from "./_input.ts";
 import { optionsOf } from "./_options.ts";
+import { writeFile } from "./_output.ts";
 import type { Invocation } from "./registry.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -69,15 +67,8 @@ async function check(
 
 /** The output file may be one of the inputs: it is written when they are read. */
 async function put(shell: Shell, operand: string | undefined, text: string): Promise<void> {
-  if (operand === undefined) {
-    await say(shell, text);
-    return;
-  }
-  const fd = shell.system.open(pathOf(shell, operand), "write");
-  if (isFault(fd)) throw new StreamFault(`${operand}: ${fd.words}`);
-  const stream = fdStream(shell.system, fd);
-  await stream.write(encode(text));
-  stream.close();
+  if (operand === undefined) await say(shell, text);
+  else await writeFile(shell, operand, text);
 }
 
 /** Field and character, both from 1; a character of 0 at the end is the end of the field. */

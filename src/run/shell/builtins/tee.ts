@@ -4,12 +4,12 @@
  * @module
  */
 
-import { isFault } from "../../../host/shell_system.ts";
 import { complain, say, streamOf } from "../output.ts";
-import { standardDescriptor } from "../paths.ts";
-import { type ByteStream, fdStream } from "../streams.ts";
-import { chunks, pathOf } from "./_input.ts";
+import type { ByteStream } from "../streams.ts";
+import { StreamFault } from "../unwind.ts";
+import { chunks } from "./_input.ts";
 import { optionsOf } from "./_options.ts";
+import { createFile } from "./_output.ts";
 import type { Invocation } from "./registry.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -18,17 +18,12 @@ export async function run(invocation: Invocation): Promise<number> {
   let status = 0;
   const files: ByteStream[] = [];
   for (const operand of operands) {
-    const standard = standardDescriptor(operand);
-    if (standard !== undefined) {
-      files.push({ ...streamOf(shell, standard), close() {} });
-      continue;
-    }
-    const fd = shell.system.open(pathOf(shell, operand), has("a") ? "append" : "write");
-    if (isFault(fd)) {
-      await complain(shell, `tee: ${operand}: ${fd.words}`);
+    try {
+      files.push(createFile(shell, operand, has("a") ? "append" : "write"));
+    } catch (error) {
+      if (!(error instanceof StreamFault)) throw error;
+      await complain(shell, `tee: ${error.message}`);
       status = 1;
-    } else {
-      files.push(fdStream(shell.system, fd));
     }
   }
   try {

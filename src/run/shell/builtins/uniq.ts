@@ -4,14 +4,11 @@
  * @module
  */
 
-import { isFault } from "../../../host/shell_system.ts";
 import { say, streamOf } from "../output.ts";
-import type { Shell } from "../state.ts";
-import { fdStream } from "../streams.ts";
-import { encode } from "../text.ts";
-import { NotCovered, StreamFault } from "../unwind.ts";
-import { allLines, openFile, pathOf } from "./_input.ts";
+import { NotCovered } from "../unwind.ts";
+import { allLines, openFile } from "./_input.ts";
 import { optionsOf } from "./_options.ts";
+import { writeFile } from "./_output.ts";
 import type { Invocation } from "./registry.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -48,12 +45,4 @@ export async function run(invocation: Invocation): Promise<number> {
   if (to === undefined || to === "-") await say(shell, out);
   else await writeFile(shell, to, out);
   return 0;
-}
-
-async function writeFile(shell: Shell, operand: string, text: string): Promise<void> {
-  const fd = shell.system.open(pathOf(shell, operand), "write");
-  if (isFault(fd)) throw new StreamFault(`${operand}: ${fd.words}`);
-  const stream = fdStream(shell.system, fd);
-  await stream.write(encode(text));
-  stream.close();
 }
