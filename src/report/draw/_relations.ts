@@ -86,7 +86,8 @@ function closure(
     const own = reach[node]!;
     for (const { to } of targets[node]!) {
       own[to >> 5]! |= 1 << (to & 31);
-      reach[to]!.forEach((bits, word) => own[word]! |= bits);
+      const more = reach[to]!;
+      for (let word = 0; word < words; word++) own[word]! |= more[word]!;
     }
   }
   return reach;

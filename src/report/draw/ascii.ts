@@ -135,6 +135,12 @@ function rowPieces(row: Row, characters: Characters): readonly Piece[] {
   const first = [...cells.keys()].find((column) => column < mark && connected(column)) ?? mark;
   const last = [...cells.keys()].findLast((column) => column > mark && connected(column)) ?? mark;
   const end = Math.max(mark, cells.findLastIndex((cell) => cell !== undefined));
+  /** The lane that the line behind a column leads to. */
+  const ahead: (number | undefined)[] = [];
+  for (let column = last, lane: number | undefined; column >= mark; column--) {
+    ahead[column] = lane;
+    if (connected(column)) lane = cells[column]!.lane;
+  }
   const pieces: Piece[] = [];
   let along = "";
   for (let column = 0; column <= end; column++) {
@@ -147,9 +153,9 @@ function rowPieces(row: Row, characters: Characters): readonly Piece[] {
     } else {
       pieces.push({ text: inside(column, first, last) ? characters.line : " ", color: along });
     }
-    const next = cells.slice(column + 1, last + 1).find((other) => other && other.role !== "pass");
+    const lane = ahead[column];
     if (column < mark) along = cell && connected(column) ? laneColor(cell.lane) : along;
-    else along = next ? laneColor(next.lane) : "";
+    else along = lane === undefined ? "" : laneColor(lane);
     const runs = column >= first && column < last;
     if (column < end) pieces.push({ text: runs ? characters.line : " ", color: along });
   }
