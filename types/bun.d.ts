@@ -24,6 +24,8 @@ interface BunRuntime {
     stdio: readonly ("ignore" | "inherit" | "pipe")[];
     windowsHide: boolean;
     windowsVerbatimArguments: boolean;
+    /** Pipes are read only when their streams are asked for. */
+    lazy: boolean;
     serialization?: string;
     ipc?: (message: unknown) => void;
     onExit: (child: BunProcess, code: number | null, signal: number | string | null) => void;

@@ -37,6 +37,8 @@ export function startProcess(command: Command, listener: ProcessListener): Proce
       env: environmentFor(command),
       detached: command.detached && !windows,
       stdio: [command.stdio === "piped" ? "ignore" : "inherit", out, out],
+      // Nothing is read before we read: the runtime would try for each pipe, and then we once more.
+      lazy: true,
       windowsHide: true,
       windowsVerbatimArguments: verbatim,
       ...(command.channel && {
