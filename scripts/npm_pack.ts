@@ -62,13 +62,15 @@ async function unpack(wanted: NpmExecutable, into: string): Promise<string> {
         indent(pack.stderr || "(it wrote nothing; is the registry reachable?)"),
     );
   }
-  const tar = await capture("tar", ["-xzf", join(into, basename(archive)), "-C", into], {
-    missing: "tar is needed to unpack npm packages",
-  });
+  // Most archives hold a folder `package`, but npm takes whatever it is called.
+  const folder = join(into, "package");
+  Deno.mkdirSync(folder);
+  const words = ["-xzf", join(into, basename(archive)), "-C", folder, "--strip-components=1"];
+  const tar = await capture("tar", words, { missing: "tar is needed to unpack npm packages" });
   if (tar.code !== 0) {
     throw new Fault(`cannot unpack the npm package ${spell(wanted)}:${indent(tar.stderr)}`);
   }
-  return join(into, "package");
+  return folder;
 }
 
 /** Somebody else may have been faster; theirs is as good. A folder without the file is not. */

@@ -1,0 +1,50 @@
+/**
+ * Nothing to do: everything is made and nothing has changed.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { floorEntry } from "../_bench.ts";
+import type { Verdict } from "../_measure.ts";
+import { outputsWrong, resetTrace, tasksRun } from "../_proof.ts";
+import { digests } from "../_workspace.ts";
+import type { Stand } from "../_bench.ts";
+import type { Peer } from "../peers/_peer.ts";
+import { everybody, type Scenario } from "./_scenario.ts";
+
+/** @param files inputs of each task */
+export function noop(tasks: number, files: number): Scenario {
+  const workspace = digests(tasks, files);
+  return {
+    name: `noop-${tasks}x${files}`,
+    title: `nothing to do: ${tasks} tasks with ${files} files each`,
+    rounds: tasks * files > 20_000 ? 5 : 11,
+    workspace,
+    entries: async (bench) => [
+      ...await everybody(bench, workspace, "made", (stand) => ({
+        words: stand.peer.words.all,
+        before: () => resetTrace(stand),
+        after: () => nothingRan(stand),
+      }), remembering),
+      floorEntry(
+        "walk and stat",
+        bench.floors.walk(join(await bench.sources(workspace), "packages")),
+        bench.folder,
+      ),
+      floorEntry("start a program", bench.floors.empty, bench.folder),
+    ],
+  };
+}
+
+/** It can tell that a task need not run. */
+export function remembering({ name, judges }: Peer): true | string {
+  return judges === "nothing" ? `${name} knows nothing of what is up to date` : true;
+}
+
+/** What was made before is right, and nothing was made now. */
+async function nothingRan(stand: Stand): Promise<Verdict> {
+  const ran = tasksRun(stand).size;
+  if (ran > 0) return { ran, wrong: `ran ${ran} tasks though nothing has changed` };
+  return { ran, wrong: await outputsWrong(stand) };
+}
