@@ -74,7 +74,7 @@ export function openBench(options: BenchOptions): Bench {
     Deno.mkdirSync(home, { recursive: true });
     await copy(await sources(workspace), work);
     const place = { workspace, program: found, folder: work, home };
-    const env = { ...environment(found), HOME: home, ...peer.env };
+    const env = { ...environment(found), HOME: home, ...peer.env?.(place) };
     try {
       if (found.modules !== undefined) Deno.symlinkSync(found.modules, join(work, "node_modules"));
       await peer.write(place);
@@ -184,6 +184,14 @@ async function makeAll(
   }
   const wrong = await outputsWrong(stand);
   return wrong === undefined ? undefined : new Fault(`the first run: ${wrong}`);
+}
+
+/** Let a runner forget what it has seen and made. */
+export async function forget(stand: Stand, timer: Timer): Promise<void> {
+  await stopPeer(stand, timer);
+  const remembered = [...stand.peer.memory.map((name) => join(stand.folder, name)), stand.home];
+  for (const path of remembered) await Deno.remove(path, { recursive: true }).catch(() => {});
+  Deno.mkdirSync(stand.home, { recursive: true });
 }
 
 async function stopPeer(stand: Stand, timer: Timer): Promise<void> {

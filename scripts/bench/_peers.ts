@@ -4,10 +4,30 @@
  * @module
  */
 
+import type { Peer } from "./peers/_peer.ts";
+import { doit } from "./peers/doit.ts";
+import { goTask } from "./peers/go_task.ts";
+import { just } from "./peers/just.ts";
+import { make } from "./peers/make.ts";
 import { mise } from "./peers/mise.ts";
+import { moon } from "./peers/moon.ts";
 import { ninja } from "./peers/ninja.ts";
 import { ntaskToml, ntaskTs } from "./peers/ntask.ts";
-import type { Peer } from "./peers/_peer.ts";
+import { nx } from "./peers/nx.ts";
 import { turbo } from "./peers/turbo.ts";
+import { wireit } from "./peers/wireit.ts";
 
-export const PEERS: readonly Peer[] = [ntaskToml, ntaskTs, ninja, mise, turbo];
+export const PEERS: readonly Peer[] = [
+  ntaskToml,
+  ntaskTs,
+  make,
+  ninja,
+  just,
+  goTask,
+  mise,
+  doit,
+  turbo,
+  nx,
+  moon,
+  wireit,
+];

@@ -15,12 +15,13 @@ import { findFloors } from "./_floors.ts";
 import { type Cell, type Entry, measure } from "./_measure.ts";
 import { PEERS } from "./_peers.ts";
 import { programsOf, type Result, tableOf, withRatios } from "./_report.ts";
-import { BIG, scenarioNamed, STANDARD } from "./_scenarios.ts";
+import { BIG, FORMS, scenarioNamed, STANDARD } from "./_scenarios.ts";
 
 const USAGE =
   `usage: deno task bench [--all] [--rounds N] [--peers NAME,…] [--json FILE] [scenario…]
 scenarios: ${STANDARD.join(" ")}
 with --all also: ${BIG.join(" ")}
+or of any size: ${FORMS.join(" ")}
 --peers leaves out all others; ntask and the floors always take part`;
 
 /** After so many seconds a run is given up. */

@@ -43,13 +43,14 @@ export interface Peer {
   write(place: Place): void | Promise<void>;
   /** What it remembers of earlier runs, relative to the workspace; its home is remembered too. */
   readonly memory: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  env?(place: Place): Readonly<Record<string, string>>;
   /** Words after the executable; absent: it has nothing of the kind. */
   readonly words: {
     readonly version: readonly string[];
     /** Bring everything up to date, two tasks at once. */
     readonly all: readonly string[];
-    readonly one: (task: string) => readonly string[];
+    /** One task and what it says; absent: `all` does. */
+    readonly one?: (task: string) => readonly string[];
     readonly list?: readonly string[];
     readonly graph?: readonly string[];
     readonly why?: (task: string) => readonly string[];

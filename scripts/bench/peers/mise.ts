@@ -14,7 +14,7 @@ export const mise: Peer = {
   restores: false,
   find: async () => ({ words: [await find()] }),
   memory: [],
-  env: { MISE_TRUSTED_CONFIG_PATHS: "/", MISE_OFFLINE: "1" },
+  env: () => ({ MISE_TRUSTED_CONFIG_PATHS: "/", MISE_OFFLINE: "1" }),
   words: {
     version: ["--version"],
     all: ["run", "-q", "-j", "2", "all"],

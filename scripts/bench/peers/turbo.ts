@@ -24,7 +24,7 @@ export const turbo: Peer = {
     note: "without a daemon: “turbo run” has none any more; scripts are run by Bun, not npm",
   }),
   memory: [".turbo", "node_modules/.cache"],
-  env: { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", TURBO_NO_UPDATE_NOTIFIER: "1" },
+  env: () => ({ TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", TURBO_NO_UPDATE_NOTIFIER: "1" }),
   words: {
     version: ["--version"],
     all: ["run", "build", "--concurrency=2", "--output-logs=none"],
