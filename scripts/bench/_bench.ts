@@ -186,14 +186,6 @@ async function makeAll(
   return wrong === undefined ? undefined : new Fault(`the first run: ${wrong}`);
 }
 
-/** Let a runner forget what it has seen and made. */
-export async function forget(stand: Stand, timer: Timer): Promise<void> {
-  await stopPeer(stand, timer);
-  const remembered = [...stand.peer.memory.map((name) => join(stand.folder, name)), stand.home];
-  for (const path of remembered) await Deno.remove(path, { recursive: true }).catch(() => {});
-  Deno.mkdirSync(stand.home, { recursive: true });
-}
-
 async function stopPeer(stand: Stand, timer: Timer): Promise<void> {
   if (stand.peer.stop !== undefined) await timer(entryOf(stand, stand.peer.stop));
 }

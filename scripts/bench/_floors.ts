@@ -22,6 +22,8 @@ export const NO_COMPILER = "no C compiler (cc) on PATH";
 export interface Floors {
   /** The words before `SECONDS FOLDER OUTPUT PROGRAM…`, and whether it can tell memory. */
   readonly timer: { readonly words: Words; readonly memory: boolean };
+  /** Run a program and write the memory of it and all it starts to a file, in kilobytes. */
+  tree(file: string, words: Words): Words | Fault;
   /** An empty program: what starting one takes. */
   readonly empty: Words | Fault;
   /** List and stat all below some folders. */
@@ -39,11 +41,14 @@ export interface Floors {
 /** @param folder where the compiled ones go */
 export async function findFloors(folder: string): Promise<Floors> {
   const cc = await onPath("cc");
-  const [timer, walk, spawn] = cc instanceof Fault ? [cc, cc, cc] : [
-    await build(cc, "timer", folder),
-    await build(cc, "walk", folder),
-    await build(cc, "spawn", folder),
+  const compiled = async (name: string): Promise<string | Fault> =>
+    cc instanceof Fault ? cc : await build(cc, name, folder);
+  const [timer, walk, spawn] = [
+    await compiled("timer"),
+    await compiled("walk"),
+    await compiled("spawn"),
   ];
+  const tree = Deno.build.os === "linux" ? await compiled("tree") : new Fault("only on Linux");
   const tools = new Map<string, string | Fault>();
   for (const name of ["true", "find", "xargs", "sha256sum", "cp", "cat", "sh"]) {
     tools.set(name, await onPath(name));
@@ -59,6 +64,7 @@ export async function findFloors(folder: string): Promise<Floors> {
         memory: false,
       }
       : { words: [timer], memory: true },
+    tree: (file, words) => tree instanceof Fault ? tree : [tree, file, ...words],
     empty: tool("true"),
     // No file has that size, so find has to look at each.
     walk: (...folders) =>

@@ -17,6 +17,8 @@ export interface Entry {
   readonly name: string;
   readonly kind: "ntask" | "peer" | "floor";
   readonly command: readonly [string, ...string[]];
+  /** What it is about, where `command` is another program that looks on. */
+  readonly inside?: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly note?: string;
@@ -31,6 +33,8 @@ export interface Verdict {
   readonly wrong?: string | undefined;
   /** How many tasks were run, where that can be told. */
   readonly ran?: number;
+  /** The memory of all its processes together. */
+  readonly treeKilobytes?: number;
 }
 
 /** One run, as the timer tells of it. */
@@ -67,6 +71,8 @@ export interface Measured extends Line {
   readonly loaded: boolean;
   /** The largest of its processes, in its largest run. */
   readonly peakMegabytes?: number;
+  /** All of its processes together, in its largest run; daemons not counted. */
+  readonly treeMegabytes?: number;
   readonly ran?: number;
 }
 
@@ -78,6 +84,7 @@ interface Series {
   readonly entry: Entry;
   readonly runs: number[];
   peak: number;
+  tree: number;
   ran?: number;
   why?: string;
 }
@@ -109,7 +116,7 @@ async function series(
   from: number,
   timer: Timer,
 ): Promise<Series[]> {
-  const all = entries.map((entry): Series => ({ entry, runs: [], peak: 0 }));
+  const all = entries.map((entry): Series => ({ entry, runs: [], peak: 0, tree: 0 }));
   for (let round = 0; round <= rounds; round++) {
     // Each round begins with another one, so that what the machine does beside hits all alike.
     const turn = round % Math.max(1, all.length);
@@ -128,8 +135,11 @@ async function once(each: Series, round: number, timer: Timer): Promise<Run | un
   try {
     await each.entry.before?.(round);
     const run = await timer(each.entry);
-    const { wrong, ran } = run.code === 0 ? await each.entry.after?.(run) ?? {} : failed(run);
+    const { wrong, ran, treeKilobytes = 0 } = run.code === 0
+      ? await each.entry.after?.(run) ?? {}
+      : failed(run);
     if (ran !== undefined) each.ran = ran;
+    each.tree = Math.max(each.tree, treeKilobytes);
     if (wrong === undefined) return run;
     each.why = wrong;
   } catch (error) {
@@ -145,8 +155,9 @@ function failed({ code, output, milliseconds }: Run): Verdict {
   return { wrong: `exited with ${code}${last ? `: ${last}` : ""}` };
 }
 
-function cellOf({ entry, runs, peak, ran, why }: Series, repeated: boolean): Cell {
-  const { name, kind, command, note } = entry;
+function cellOf({ entry, runs, peak, tree, ran, why }: Series, repeated: boolean): Cell {
+  const { name, kind, note } = entry;
+  const command = entry.inside ?? entry.command;
   const line = { name, kind, command, ...(note === undefined ? {} : { note }) };
   if (why !== undefined) return { ...line, why };
   return {
@@ -158,6 +169,7 @@ function cellOf({ entry, runs, peak, ran, why }: Series, repeated: boolean): Cel
     repeated,
     loaded: spread(runs) > LOADED,
     ...(peak === 0 ? {} : { peakMegabytes: peak / 1024 }),
+    ...(tree === 0 ? {} : { treeMegabytes: tree / 1024 }),
     ...(ran === undefined ? {} : { ran }),
   };
 }

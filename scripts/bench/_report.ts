@@ -3,7 +3,7 @@
  *
  * In: a scenario's cells. Out: lines. The two ratios are how many times as long as the other:
  * `ntask ÷` is ntask's median by that line's, `÷ floor` that line's by the floor's. Who has no figure
- * has no ratio.
+ * has no ratio. `MB` is the largest process, `MB, all` all of them together where that was asked for.
  *
  * @module
  */
@@ -15,6 +15,8 @@ export interface Result {
   readonly name: string;
   readonly title: string;
   readonly rounds: number;
+  /** How many processes wanted to run in the minute before its end. */
+  readonly load: number;
   readonly cells: readonly (Cell & Ratios)[];
 }
 
@@ -42,10 +44,10 @@ export function withRatios(cells: readonly Cell[]): (Cell & Ratios)[] {
   });
 }
 
-const HEAD = ["", "ms", "least", "ntask ÷", "÷ floor", "MB", "ran", ""];
+const HEAD = ["", "ms", "least", "ntask ÷", "÷ floor", "MB", "MB, all", "ran", ""];
 
 /** The table of a scenario; who could not run stands below it. */
-export function tableOf({ name, title, rounds, cells }: Result): string {
+export function tableOf({ name, title, rounds, load, cells }: Result): string {
   const measured = cells.filter((cell): cell is Measured & Ratios => "median" in cell);
   const rows = measured.map((cell) => [
     cell.kind === "floor" ? `(${cell.name})` : cell.name,
@@ -54,13 +56,18 @@ export function tableOf({ name, title, rounds, cells }: Result): string {
     ratio(cell.ntaskBy),
     ratio(cell.byFloor),
     cell.peakMegabytes?.toFixed(0) ?? "",
+    cell.treeMegabytes?.toFixed(0) ?? "",
     cell.ran === undefined ? "" : String(cell.ran),
     remarks(cell),
   ]);
   const lines = cells.flatMap((cell) =>
     "why" in cell ? [`  ${labelOf(cell)}: no figure: ${cell.why}`] : []
   );
-  return [`${title} [${name}, median of ${rounds}]`, ...inColumns([HEAD, ...rows]), ...lines]
+  return [
+    `${title} [${name}, median of ${rounds}, load ${load.toFixed(1)}]`,
+    ...inColumns([HEAD, ...rows]),
+    ...lines,
+  ]
     .join("\n");
 }
 
@@ -74,7 +81,7 @@ export function programsOf(results: readonly Result[]): string {
       const path = /node$/.test(program) ? `${program} ${script}` : program;
       lines.set(
         cell.name,
-        `  ${cell.name.padEnd(20)}${path}${cell.note ? `  (${cell.note})` : ""}`,
+        `  ${labelOf(cell).padEnd(28)}${path}${cell.note ? `  (${cell.note})` : ""}`,
       );
     }
   }

@@ -8,7 +8,7 @@ import { Fault } from "../command.ts";
 import { hash, restore } from "./scenarios/bytes.ts";
 import { edited, touched } from "./scenarios/change.ts";
 import { cold } from "./scenarios/cold.ts";
-import { noop } from "./scenarios/noop.ts";
+import { memory, noop } from "./scenarios/noop.ts";
 import { graph, list, one, version } from "./scenarios/start.ts";
 import { why } from "./scenarios/why.ts";
 import type { Scenario } from "./scenarios/_scenario.ts";
@@ -28,6 +28,7 @@ export const STANDARD: readonly string[] = [
   "edit-root-100x100",
   "cold-1000",
   "noop-1000x100",
+  "memory-1000x100",
   "restore-10000x4k",
 ];
 
@@ -51,6 +52,7 @@ const FAMILIES: readonly {
   { form: "graph-TASKS", make: (_, tasks) => graph(tasks) },
   { form: "cold-TASKS", make: (_, tasks) => cold(tasks) },
   { form: "noop-TASKSxFILES", make: (_, ...sizes) => noop(...sizes) },
+  { form: "memory-TASKSxFILES", make: (_, ...sizes) => memory(...sizes) },
   { form: "why-TASKSxFILES", make: (_, ...sizes) => why(...sizes) },
   { form: "touch-TASKSxFILES", make: (_, ...sizes) => touched(...sizes) },
   { form: "edit-leaf-TASKSxFILES", make: (_, ...sizes) => edited("leaf", ...sizes) },

@@ -141,6 +141,8 @@ export function content(task: string, input: string, bytes: number, edition = 0)
   );
 }
 
+const UNTOUCHED = new WeakMap<Workspace, ReadonlyMap<string, string>>();
+
 /**
  * What `result.txt` must hold, by task.
  *
@@ -150,6 +152,8 @@ export function expected(
   workspace: Workspace,
   edited: ReadonlyMap<string, number> = new Map(),
 ): ReadonlyMap<string, string> {
+  const known = edited.size === 0 ? UNTOUCHED.get(workspace) : undefined;
+  if (known !== undefined) return known;
   const results = new Map<string, string>();
   const encoder = new TextEncoder();
   const line = (path: string, text: string): string => {
@@ -163,6 +167,7 @@ export function expected(
     const others = task.deps.map((dep) => line(`../${dep}/result.txt`, results.get(dep) ?? ""));
     results.set(task.name, [...own, ...others].join(""));
   }
+  if (edited.size === 0) UNTOUCHED.set(workspace, results);
   return results;
 }
 

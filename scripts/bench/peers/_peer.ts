@@ -41,12 +41,10 @@ export interface Peer {
   find(): Promise<Program>;
   /** Write the graph. The sources are there. */
   write(place: Place): void | Promise<void>;
-  /** What it remembers of earlier runs, relative to the workspace; its home is remembered too. */
-  readonly memory: readonly string[];
   env?(place: Place): Readonly<Record<string, string>>;
   /** Words after the executable; absent: it has nothing of the kind. */
   readonly words: {
-    readonly version: readonly string[];
+    readonly version?: readonly string[];
     /** Bring everything up to date, two tasks at once. */
     readonly all: readonly string[];
     /** One task and what it says; absent: `all` does. */

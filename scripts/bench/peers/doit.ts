@@ -15,7 +15,6 @@ export const doit: Peer = {
     const script = await fromPython("doit", VERSIONS.doit).catch(() => program("doit"));
     return { words: [script], note: "a Python program" };
   },
-  memory: [".doit.db", ".doit.db.db", ".doit.db.dat", ".doit.db.dir", ".doit.db.bak"],
   env: () => ({ PYTHONDONTWRITEBYTECODE: "" }),
   words: {
     version: ["--version"],

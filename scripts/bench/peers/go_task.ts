@@ -18,7 +18,6 @@ export const goTask: Peer = {
         .catch(() => program("go-task")),
     ],
   }),
-  memory: [".task"],
   words: {
     version: ["--version"],
     all: ["--concurrency", "2", "all"],

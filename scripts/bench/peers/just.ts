@@ -21,7 +21,6 @@ export const just: Peer = {
       note: "one task at a time",
     };
   },
-  memory: [],
   words: {
     version: ["--version"],
     all: ["-q", "all"],

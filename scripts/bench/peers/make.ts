@@ -12,7 +12,6 @@ export const make: Peer = {
   judges: "times",
   restores: false,
   find: async () => ({ words: [await program("make")] }),
-  memory: [],
   words: {
     version: ["--version"],
     all: ["-rR", "-s", "-j2", "all"],

@@ -13,7 +13,6 @@ export const mise: Peer = {
   judges: "times",
   restores: false,
   find: async () => ({ words: [await find()] }),
-  memory: [],
   env: () => ({ MISE_TRUSTED_CONFIG_PATHS: "/", MISE_OFFLINE: "1" }),
   words: {
     version: ["--version"],

@@ -14,7 +14,6 @@ export const moon: Peer = {
   judges: "content",
   restores: true,
   find: async () => ({ words: [await find()] }),
-  memory: [".moon/cache"],
   env: () => ({ MOON_TOOLCHAIN_FORCE_GLOBALS: "true", PROTO_OFFLINE: "1", DO_NOT_TRACK: "1" }),
   words: {
     version: ["--version"],

@@ -14,7 +14,6 @@ export const ninja: Peer = {
   find: async () => ({
     words: [await program("ninja").catch(() => fromPython("ninja", VERSIONS.ninja))],
   }),
-  memory: [".ninja_log", ".ninja_deps"],
   words: {
     version: ["--version"],
     all: ["--quiet", "-j2", "all"],

@@ -15,7 +15,6 @@ const COMMON = {
   judges: "content",
   restores: true,
   find,
-  memory: [".ntask"],
   words: {
     version: ["--version"],
     all: ["-q", "-j2", "all"],

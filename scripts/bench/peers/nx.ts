@@ -22,7 +22,6 @@ export const nx: Peer = {
       note: "a Node program, started without npx; with its daemon, as by default",
     };
   },
-  memory: [".nx"],
   env: () => ({
     NX_NO_CLOUD: "true",
     NX_TUI: "false",

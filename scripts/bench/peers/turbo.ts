@@ -23,7 +23,6 @@ export const turbo: Peer = {
     path: [dirname(await bunFor(hostTarget()))],
     note: "without a daemon: “turbo run” has none any more; scripts are run by Bun, not npm",
   }),
-  memory: [".turbo", "node_modules/.cache"],
   env: () => ({ TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", TURBO_NO_UPDATE_NOTIFIER: "1" }),
   words: {
     version: ["--version"],

@@ -20,15 +20,15 @@ export const wireit: Peer = {
       note: "a Node program, started without npm",
     };
   },
-  memory: [".wireit"],
-  env: ({ folder }) => ({
+  env: ({ folder, workspace }) => ({
     WIREIT_PARALLEL: "2",
-    WIREIT_LOGGER: "quiet",
+    // What tasks say is shown where they do nothing else.
+    WIREIT_LOGGER: workspace.tasks[0]?.output === undefined ? "simple" : "quiet",
     npm_lifecycle_event: "all",
     npm_package_json: join(folder, "package.json"),
     npm_config_user_agent: "npm/10.8.2",
   }),
-  words: { version: ["--version"], all: [] },
+  words: { all: [] },
   write: ({ workspace, folder }) => {
     const files: Record<string, string> = {
       "package.json": JSON.stringify({

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { capture, Fault } from "../../command.ts";
-import { floorEntry, forget } from "../_bench.ts";
+import { floorEntry, type Stand } from "../_bench.ts";
 import type { Entry, Unable } from "../_measure.ts";
 import { outputsWrong, resetTrace, tasksRun } from "../_proof.ts";
 import { copies, large } from "../_workspace.ts";
@@ -51,12 +51,15 @@ export function restore(name: string, files: number, bytes: number): Scenario {
   };
 }
 
-/** The inputs of a task were never hashed before; they are in memory, as they are after a check-out. */
+/**
+ * All inputs of a task are other ones than before, so that nothing that is remembered of them helps.
+ * They are in memory, as they are after a check-out.
+ */
 export function hash(name: string, files: number, bytes: number): Scenario {
   const workspace = large(name, 1, files, bytes);
   return {
     name,
-    title: `hash ${files} files of ${spell(bytes)}, never seen before`,
+    title: `hash ${files} files of ${spell(bytes)}, none as it was`,
     rounds: 5,
     workspace,
     entries: async (bench) => {
@@ -67,8 +70,8 @@ export function hash(name: string, files: number, bytes: number): Scenario {
           words: stand.peer.words.all,
           before: async () => {
             resetTrace(stand);
-            await remove(join(stand.folder, "packages", "t0", "done"));
-            await forget(stand, bench.timer);
+            changeAll(stand);
+            await sync();
           },
           after: async () => {
             const ran = tasksRun(stand).size;
@@ -82,9 +85,23 @@ export function hash(name: string, files: number, bytes: number): Scenario {
   };
 }
 
-/** What is written so far is written out before, so that nobody pays for another's copies. */
+/** Other bytes at the beginning of each input. */
+function changeAll({ folder, workspace }: Stand): void {
+  for (const task of workspace.tasks) {
+    for (const input of task.inputs) {
+      using file = Deno.openSync(join(folder, "packages", task.name, input), { write: true });
+      file.writeSync(crypto.getRandomValues(new Uint8Array(64)));
+    }
+  }
+}
+
 async function remove(path: string): Promise<void> {
   await Deno.remove(path, { recursive: true }).catch(() => {});
+  await sync();
+}
+
+/** What is written so far is brought to the disk, so that nobody pays for what another has copied. */
+async function sync(): Promise<void> {
   const synced = await capture("sync", []);
   if (synced.code !== 0) throw new Fault(`sync failed: ${synced.stderr.trim()}`);
 }

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { Fault } from "../../command.ts";
 import { floorEntry } from "../_bench.ts";
 import type { Verdict } from "../_measure.ts";
 import { outputsWrong, resetTrace, tasksRun } from "../_proof.ts";
@@ -34,6 +35,39 @@ export function noop(tasks: number, files: number): Scenario {
       ),
       floorEntry("start a program", bench.floors.empty, bench.folder),
     ],
+  };
+}
+
+/**
+ * The memory that all processes of a runner take together while it finds that nothing is to do. The
+ * times are not those of `noop`: somebody looks on.
+ */
+export function memory(tasks: number, files: number): Scenario {
+  const workspace = digests(tasks, files);
+  return {
+    name: `memory-${tasks}x${files}`,
+    title: `memory, with nothing to do: ${tasks} tasks with ${files} files each`,
+    rounds: 2,
+    workspace,
+    entries: async (bench) => {
+      const file = join(bench.folder, "memory");
+      const all = await everybody(bench, workspace, "made", (stand) => ({
+        words: stand.peer.words.all,
+        before: () => resetTrace(stand),
+        after: async () => ({
+          ...await nothingRan(stand),
+          treeKilobytes: Number(Deno.readTextFileSync(file)),
+        }),
+      }), remembering);
+      return all.map((entry) => {
+        if ("why" in entry) return entry;
+        const command = bench.floors.tree(file, entry.command);
+        const { name, kind } = entry;
+        return command instanceof Fault
+          ? { name, kind, why: command.message }
+          : { ...entry, command, inside: entry.command };
+      });
+    },
   };
 }
 

@@ -1,0 +1,74 @@
+/**
+ * One session: scenarios one after another, on workspaces that stand as long as somebody needs them.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { Fault } from "../command.ts";
+import { type Bench, openBench } from "./_bench.ts";
+import { findFloors } from "./_floors.ts";
+import { type Cell, type Entry, measure } from "./_measure.ts";
+import { type Result, withRatios } from "./_report.ts";
+import type { Peer } from "./peers/_peer.ts";
+import type { Scenario } from "./scenarios/_scenario.ts";
+
+/** After so many seconds a run is given up. */
+const PATIENCE = 900;
+
+export interface SessionOptions {
+  readonly peers: readonly Peer[];
+  /** Instead of what each scenario asks for. */
+  readonly rounds?: number;
+  /** Told of each, as soon as it is measured. */
+  finished(result: Result): void;
+  /** What a person who waits wants to know. */
+  say(text: string): void;
+}
+
+/**
+ * Measure scenarios in a folder of their own, which is gone afterwards, also when it is interrupted.
+ */
+export async function session(
+  scenarios: readonly Scenario[],
+  options: SessionOptions,
+): Promise<Result[]> {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ntask-bench-" }));
+  if (!/^[\w./-]+$/.test(folder)) throw new Fault(`“${folder}” would need quoting: set TMPDIR`);
+  const { peers, say } = options;
+  const floors = await findFloors(join(folder, "floors"));
+  const bench = openBench({ peers, floors, folder, patience: PATIENCE, say });
+  const clear = async (): Promise<void> => {
+    for (const { workspace } of scenarios) await bench.clear(workspace);
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+  };
+  const interrupted = (): void => {
+    clear().finally(() => Deno.exit(130));
+  };
+  Deno.addSignalListener("SIGINT", interrupted);
+  const results: Result[] = [];
+  try {
+    for (const [at, scenario] of scenarios.entries()) {
+      const rounds = options.rounds ?? scenario.rounds;
+      const result = await resultOf(scenario, rounds, bench);
+      results.push(result);
+      options.finished(result);
+      const later = scenarios.slice(at + 1).map(({ workspace }) => workspace.name);
+      if (!later.includes(scenario.workspace.name)) await bench.clear(scenario.workspace);
+    }
+  } finally {
+    await clear();
+    Deno.removeSignalListener("SIGINT", interrupted);
+  }
+  return results;
+}
+
+/** A cell for every entry, in their order. */
+export async function resultOf(scenario: Scenario, rounds: number, bench: Bench): Promise<Result> {
+  const entries = await scenario.entries(bench);
+  const able = entries.filter((each): each is Entry => !("why" in each));
+  const measured = await measure(able, rounds, bench.timer);
+  const cells = entries.map((each): Cell => "why" in each ? each : measured[able.indexOf(each)]!);
+  const { name, title } = scenario;
+  return { name, title, rounds, load: Deno.loadavg()[0] ?? 0, cells: withRatios(cells) };
+}
