@@ -9,12 +9,12 @@
  */
 
 import { Fault, main } from "../command.ts";
-import { PEERS } from "./_peers.ts";
-import { programsOf, type Result, tableOf } from "./_report.ts";
-import { BIG, FORMS, scenarioNamed, STANDARD } from "./_scenarios.ts";
-import { session } from "./_session.ts";
+import { PEERS } from "./peers.ts";
+import { programsOf, type Result, tableOf } from "./report.ts";
+import { BIG, FORMS, scenarioNamed, STANDARD } from "./scenarios.ts";
+import { session } from "./session.ts";
 import { growth } from "./growth.ts";
-import type { Peer } from "./peers/_peer.ts";
+import type { Peer } from "./peers/peer.ts";
 
 const USAGE = `usage: deno task bench [--all] [options] [scenario…]
        deno task bench --growth [--max N] [options]

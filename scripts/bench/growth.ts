@@ -7,11 +7,11 @@
  * @module
  */
 
-import type { Peer } from "./peers/_peer.ts";
-import { slope } from "./_statistics.ts";
-import type { Result } from "./_report.ts";
-import { scenarioNamed } from "./_scenarios.ts";
-import { session } from "./_session.ts";
+import type { Peer } from "./peers/peer.ts";
+import { slope } from "./statistics.ts";
+import type { Result } from "./report.ts";
+import { scenarioNamed } from "./scenarios.ts";
+import { session } from "./session.ts";
 
 const TASKS = [100, 1000, 10_000, 100_000];
 const FILES = [10_000, 100_000, 1_000_000];

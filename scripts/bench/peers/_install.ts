@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { capture, Fault } from "../../command.ts";
 import { fromNpm, NPM, NPM_MISSING } from "../../npm_pack.ts";
 import { ROOT } from "../../pins.ts";
-import { onPath } from "../_floors.ts";
+import { onPath } from "../floors.ts";
 
 export const VERSIONS = {
   just: "1.58.0",

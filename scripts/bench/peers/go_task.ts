@@ -5,7 +5,7 @@
  */
 
 import { fromGo, program, VERSIONS } from "./_install.ts";
-import { folderOf, type Peer, writeFiles } from "./_peer.ts";
+import { folderOf, type Peer, writeFiles } from "./peer.ts";
 
 export const goTask: Peer = {
   name: "go-task",

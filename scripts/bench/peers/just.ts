@@ -7,7 +7,7 @@
 
 import { hostTarget } from "../../targets.ts";
 import { executable, VERSIONS } from "./_install.ts";
-import { fromRoot, type Peer, writeFiles } from "./_peer.ts";
+import { fromRoot, type Peer, writeFiles } from "./peer.ts";
 
 export const just: Peer = {
   name: "just",

@@ -6,7 +6,7 @@
 
 import { Fault } from "../../command.ts";
 import { executable, VERSIONS } from "./_install.ts";
-import { folderOf, fromRoot, outputsRead, type Peer, writeFiles } from "./_peer.ts";
+import { folderOf, fromRoot, outputsRead, type Peer, writeFiles } from "./peer.ts";
 
 export const mise: Peer = {
   name: "mise",

@@ -7,7 +7,7 @@
 import { Fault } from "../../command.ts";
 import { executable, VERSIONS } from "./_install.ts";
 import { commit } from "./_git.ts";
-import { folderOf, type Peer, writeFiles } from "./_peer.ts";
+import { folderOf, type Peer, writeFiles } from "./peer.ts";
 
 export const moon: Peer = {
   name: "moon",

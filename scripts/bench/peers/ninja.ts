@@ -5,7 +5,7 @@
  */
 
 import { fromPython, program, VERSIONS } from "./_install.ts";
-import { filesRead, folderOf, fromRoot, outputsRead, type Peer, writeFiles } from "./_peer.ts";
+import { filesRead, folderOf, fromRoot, outputsRead, type Peer, writeFiles } from "./peer.ts";
 
 export const ninja: Peer = {
   name: "ninja",

@@ -8,8 +8,8 @@ import { join } from "@std/path";
 import { Fault } from "../../command.ts";
 import { ROOT } from "../../pins.ts";
 import { hostTarget } from "../../targets.ts";
-import type { Task } from "../_workspace.ts";
-import { folderOf, type Peer, type Place, writeFiles } from "./_peer.ts";
+import type { Task } from "../workspace.ts";
+import { folderOf, type Peer, type Place, writeFiles } from "./peer.ts";
 
 const COMMON = {
   judges: "content",

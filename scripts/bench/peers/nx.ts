@@ -8,7 +8,7 @@
 import { join } from "@std/path";
 import { node, nodeModules, VERSIONS } from "./_install.ts";
 import { commit } from "./_git.ts";
-import { folderOf, type Peer, writeFiles } from "./_peer.ts";
+import { folderOf, type Peer, writeFiles } from "./peer.ts";
 
 export const nx: Peer = {
   name: "Nx",

@@ -11,7 +11,7 @@ import { bunFor } from "../../compile.ts";
 import { pinned } from "../../pins.ts";
 import { hostTarget } from "../../targets.ts";
 import { executable, VERSIONS } from "./_install.ts";
-import { folderOf, type Peer, writeFiles } from "./_peer.ts";
+import { folderOf, type Peer, writeFiles } from "./peer.ts";
 import { commit } from "./_git.ts";
 
 export const turbo: Peer = {

@@ -7,7 +7,7 @@
 
 import { join } from "@std/path";
 import { node, nodeModules, VERSIONS } from "./_install.ts";
-import { folderOf, type Peer, writeFiles } from "./_peer.ts";
+import { folderOf, type Peer, writeFiles } from "./peer.ts";
 
 export const wireit: Peer = {
   name: "wireit",

@@ -6,11 +6,11 @@
 
 import { join } from "@std/path";
 import { capture, Fault } from "../../command.ts";
-import { floorEntry, type Stand } from "../_bench.ts";
-import type { Entry, Unable } from "../_measure.ts";
-import { outputsWrong, resetTrace, tasksRun } from "../_proof.ts";
-import { copies, large } from "../_workspace.ts";
-import { everybody, type Scenario } from "./_scenario.ts";
+import { floorEntry, type Stand } from "../stands.ts";
+import type { Entry, Unable } from "../measure.ts";
+import { outputsWrong, resetTrace, tasksRun } from "../proof.ts";
+import { copies, large } from "../workspace.ts";
+import { everybody, type Scenario } from "./scenario.ts";
 
 /** The outputs of a task, all of them, were removed. @param bytes of each file */
 export function restore(name: string, files: number, bytes: number): Scenario {

@@ -5,12 +5,12 @@
  */
 
 import { join } from "@std/path";
-import { floorEntry, type Stand } from "../_bench.ts";
-import type { Verdict } from "../_measure.ts";
-import { outputsWrong, resetTrace, tasksRun } from "../_proof.ts";
-import { content, dependants, digests, sinks, type Task, type Workspace } from "../_workspace.ts";
+import { floorEntry, type Stand } from "../stands.ts";
+import type { Verdict } from "../measure.ts";
+import { outputsWrong, resetTrace, tasksRun } from "../proof.ts";
+import { content, dependants, digests, sinks, type Task, type Workspace } from "../workspace.ts";
 import { remembering } from "./noop.ts";
-import { everybody, type Part, type Scenario } from "./_scenario.ts";
+import { everybody, type Part, type Scenario } from "./scenario.ts";
 
 /** A file has another time and holds what it held. Who judges by times has to run something. */
 export function touched(tasks: number, files: number): Scenario {

@@ -5,13 +5,13 @@
  */
 
 import { join } from "@std/path";
-import { floorEntry } from "../_bench.ts";
-import type { Entry, Unable } from "../_measure.ts";
-import { onPath } from "../_floors.ts";
-import { outputsWrong, resetTrace, tasksRun } from "../_proof.ts";
-import { trivial } from "../_workspace.ts";
+import { floorEntry } from "../stands.ts";
+import type { Entry, Unable } from "../measure.ts";
+import { onPath } from "../floors.ts";
+import { outputsWrong, resetTrace, tasksRun } from "../proof.ts";
+import { trivial } from "../workspace.ts";
 import { Fault } from "../../command.ts";
-import { everybody, type Scenario } from "./_scenario.ts";
+import { everybody, type Scenario } from "./scenario.ts";
 
 /** @param tasks in layers of fifty, each needs two of the layer before */
 export function cold(tasks: number): Scenario {

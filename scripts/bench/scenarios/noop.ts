@@ -6,13 +6,13 @@
 
 import { join } from "@std/path";
 import { Fault } from "../../command.ts";
-import { floorEntry } from "../_bench.ts";
-import type { Verdict } from "../_measure.ts";
-import { outputsWrong, resetTrace, tasksRun } from "../_proof.ts";
-import { digests } from "../_workspace.ts";
-import type { Stand } from "../_bench.ts";
-import type { Peer } from "../peers/_peer.ts";
-import { everybody, type Scenario } from "./_scenario.ts";
+import { floorEntry } from "../stands.ts";
+import type { Verdict } from "../measure.ts";
+import { outputsWrong, resetTrace, tasksRun } from "../proof.ts";
+import { digests } from "../workspace.ts";
+import type { Stand } from "../stands.ts";
+import type { Peer } from "../peers/peer.ts";
+import { everybody, type Scenario } from "./scenario.ts";
 
 /** @param files inputs of each task */
 export function noop(tasks: number, files: number): Scenario {

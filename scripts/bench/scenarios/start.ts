@@ -7,10 +7,10 @@
 
 import { join } from "@std/path";
 import { Fault } from "../../command.ts";
-import { type Bench, floorEntry, type Stand } from "../_bench.ts";
-import type { Entry, Run, Unable, Verdict } from "../_measure.ts";
-import { hello, trivial, type Workspace } from "../_workspace.ts";
-import { everybody, type Part, type Scenario } from "./_scenario.ts";
+import { type Bench, floorEntry, type Stand } from "../stands.ts";
+import type { Entry, Run, Unable, Verdict } from "../measure.ts";
+import { hello, trivial, type Workspace } from "../workspace.ts";
+import { everybody, type Part, type Scenario } from "./scenario.ts";
 
 /** `--version` of everybody, beside an empty program. */
 export function version(): Scenario {

@@ -5,9 +5,9 @@
  */
 
 import { join } from "@std/path";
-import { floorEntry } from "../_bench.ts";
-import { digests, sinks } from "../_workspace.ts";
-import { everybody, type Scenario } from "./_scenario.ts";
+import { floorEntry } from "../stands.ts";
+import { digests, sinks } from "../workspace.ts";
+import { everybody, type Scenario } from "./scenario.ts";
 
 /** @param files inputs of each task */
 export function why(tasks: number, files: number): Scenario {

@@ -5,10 +5,10 @@
  */
 
 import { Fault } from "../../command.ts";
-import { type Bench, entryOf, type Stand, unable } from "../_bench.ts";
-import type { Entry, Unable } from "../_measure.ts";
-import type { Workspace } from "../_workspace.ts";
-import type { Peer } from "../peers/_peer.ts";
+import { type Bench, entryOf, type Stand, unable } from "../stands.ts";
+import type { Entry, Unable } from "../measure.ts";
+import type { Workspace } from "../workspace.ts";
+import type { Peer } from "../peers/peer.ts";
 
 export interface Scenario {
   /** As it is asked for on the command line. */

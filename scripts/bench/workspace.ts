@@ -10,7 +10,7 @@
  */
 
 import { join } from "@std/path";
-import { checksum } from "./_checksum.ts";
+import { checksum } from "./checksum.ts";
 
 export interface Task {
   readonly name: string;

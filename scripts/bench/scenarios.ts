@@ -11,7 +11,7 @@ import { cold } from "./scenarios/cold.ts";
 import { memory, noop } from "./scenarios/noop.ts";
 import { graph, list, one, version } from "./scenarios/start.ts";
 import { why } from "./scenarios/why.ts";
-import type { Scenario } from "./scenarios/_scenario.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
 
 /** Those of a run without names. */
 export const STANDARD: readonly string[] = [

@@ -6,7 +6,7 @@
  */
 
 import { join } from "@std/path";
-import type { Task, Workspace } from "../_workspace.ts";
+import type { Task, Workspace } from "../workspace.ts";
 
 export interface Program {
   /** The executable itself, by its absolute path, never a shim that starts it. */

@@ -10,7 +10,7 @@
  */
 
 import { Fault } from "../command.ts";
-import { LOADED, median, spread } from "./_statistics.ts";
+import { LOADED, median, spread } from "./statistics.ts";
 
 /** One line of a scenario's table. */
 export interface Entry {

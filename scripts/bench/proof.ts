@@ -6,8 +6,8 @@
 
 import { join } from "@std/path";
 import { capture } from "../command.ts";
-import type { Stand } from "./_bench.ts";
-import { expected } from "./_workspace.ts";
+import type { Stand } from "./stands.ts";
+import { expected } from "./workspace.ts";
 
 /** Forget who has run. */
 export function resetTrace({ workspace, folder }: Pick<Stand, "workspace" | "folder">): void {

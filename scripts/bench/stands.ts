@@ -7,11 +7,11 @@
 
 import { join } from "@std/path";
 import { capture, Fault } from "../command.ts";
-import type { Floors, Words } from "./_floors.ts";
-import type { Entry, Run, Timer, Unable } from "./_measure.ts";
-import { outputsWrong, resetTrace, tasksRun } from "./_proof.ts";
-import { type Workspace, writeSources } from "./_workspace.ts";
-import type { Peer, Place, Program } from "./peers/_peer.ts";
+import type { Floors, Words } from "./floors.ts";
+import type { Entry, Run, Timer, Unable } from "./measure.ts";
+import { outputsWrong, resetTrace, tasksRun } from "./proof.ts";
+import { type Workspace, writeSources } from "./workspace.ts";
+import type { Peer, Place, Program } from "./peers/peer.ts";
 
 /** A runner with its workspace. */
 export interface Stand extends Place {

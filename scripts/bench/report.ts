@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Cell, Measured } from "./_measure.ts";
+import type { Cell, Measured } from "./measure.ts";
 
 /** A scenario with its figures. */
 export interface Result {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Peer } from "./peers/_peer.ts";
+import type { Peer } from "./peers/peer.ts";
 import { doit } from "./peers/doit.ts";
 import { goTask } from "./peers/go_task.ts";
 import { just } from "./peers/just.ts";

@@ -6,12 +6,12 @@
 
 import { join } from "@std/path";
 import { Fault } from "../command.ts";
-import { type Bench, openBench } from "./_bench.ts";
-import { findFloors } from "./_floors.ts";
-import { type Cell, type Entry, measure } from "./_measure.ts";
-import { type Result, withRatios } from "./_report.ts";
-import type { Peer } from "./peers/_peer.ts";
-import type { Scenario } from "./scenarios/_scenario.ts";
+import { type Bench, openBench } from "./stands.ts";
+import { findFloors } from "./floors.ts";
+import { type Cell, type Entry, measure } from "./measure.ts";
+import { type Result, withRatios } from "./report.ts";
+import type { Peer } from "./peers/peer.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
 
 /** After so many seconds a run is given up. */
 const PATIENCE = 900;
