@@ -98,7 +98,7 @@ export function openBench(options: BenchOptions): Bench {
       const found = await stand(peer, workspace);
       if (found instanceof Fault || state === "written") return found;
       const key = `${workspace.name}/${peer.name}`;
-      return await remembered(made, key, () => makeAll(found, timer, say)) ?? found;
+      return await remembered(made, key, () => makeAll(found, timer, say).catch(asFault)) ?? found;
     },
     clear: async (workspace) => {
       for (const [key, each] of stands) {
