@@ -12,7 +12,11 @@ interface BunSpawner {
   file(path: string): unknown;
   spawnSync(
     options: Record<string, unknown>,
-  ): { exitCode: number | null; exitedDueToTimeout?: boolean };
+  ): {
+    exitCode: number | null;
+    exitedDueToTimeout?: boolean;
+    resourceUsage?: { cpuTime: { total: number | bigint } };
+  };
 }
 
 declare const process: {
@@ -38,7 +42,8 @@ function once(bun: BunSpawner, words: readonly string[]): number[] {
     timeout,
   };
   const start = bun.nanoseconds();
-  const { exitCode, exitedDueToTimeout } = bun.spawnSync(options);
+  const { exitCode, exitedDueToTimeout, resourceUsage } = bun.spawnSync(options);
   const nanoseconds = Math.round(bun.nanoseconds() - start);
-  return [nanoseconds, 0, exitedDueToTimeout ? 124 : exitCode ?? 137];
+  const processor = Number(resourceUsage?.cpuTime.total ?? 0);
+  return [nanoseconds, 0, exitedDueToTimeout ? 124 : exitCode ?? 137, processor];
 }

@@ -40,6 +40,8 @@ export interface Verdict {
 /** One run, as the timer tells of it. */
 export interface Run {
   readonly milliseconds: number;
+  /** Milliseconds of processor, of it and of the children it has waited for. */
+  readonly processor: number;
   /** The largest of its processes; 0 where the timer cannot tell. */
   readonly peakKilobytes: number;
   readonly code: number;
@@ -63,6 +65,8 @@ export interface Measured extends Line {
   readonly median: number;
   readonly least: number;
   readonly runs: readonly number[];
+  /** Milliseconds of processor of it and its children, which other programs hardly change: median. */
+  readonly processor: number;
   /** As a share of the median. */
   readonly spread: number;
   /** It was measured twice, as the first series was spread over more than {@linkcode LOADED}. */
@@ -83,6 +87,7 @@ export interface Unable extends Line {
 interface Series {
   readonly entry: Entry;
   readonly runs: number[];
+  readonly processor: number[];
   peak: number;
   tree: number;
   ran?: number;
@@ -116,7 +121,13 @@ async function series(
   from: number,
   timer: Timer,
 ): Promise<Series[]> {
-  const all = entries.map((entry): Series => ({ entry, runs: [], peak: 0, tree: 0 }));
+  const all = entries.map((entry): Series => ({
+    entry,
+    runs: [],
+    processor: [],
+    peak: 0,
+    tree: 0,
+  }));
   for (let round = 0; round <= rounds; round++) {
     // Each round begins with another one, so that what the machine does beside hits all alike.
     const turn = round % Math.max(1, all.length);
@@ -125,6 +136,7 @@ async function series(
       const run = await once(each, from + round, timer);
       if (run === undefined || round === 0) continue;
       each.runs.push(run.milliseconds);
+      each.processor.push(run.processor);
       each.peak = Math.max(each.peak, run.peakKilobytes);
     }
   }
@@ -155,7 +167,7 @@ function failed({ code, output, milliseconds }: Run): Verdict {
   return { wrong: `exited with ${code}${last ? `: ${last}` : ""}` };
 }
 
-function cellOf({ entry, runs, peak, tree, ran, why }: Series, repeated: boolean): Cell {
+function cellOf({ entry, runs, processor, peak, tree, ran, why }: Series, repeated: boolean): Cell {
   const { name, kind, note } = entry;
   const command = entry.inside ?? entry.command;
   const line = { name, kind, command, ...(note === undefined ? {} : { note }) };
@@ -165,6 +177,7 @@ function cellOf({ entry, runs, peak, tree, ran, why }: Series, repeated: boolean
     median: median(runs),
     least: Math.min(...runs),
     runs,
+    processor: median(processor),
     spread: spread(runs),
     repeated,
     loaded: spread(runs) > LOADED,

@@ -3,7 +3,7 @@
  *
  * In: a scenario's cells. Out: lines. The two ratios are how many times as long as the other:
  * `ntask ÷` is ntask's median by that line's, `÷ floor` that line's by the floor's. Who has no figure
- * has no ratio. `MB` is the largest process, `MB, all` all of them together where that was asked for.
+ * has no ratio. `cpu` is milliseconds of processor of it and its children (daemons not), `MB` is the largest process, `MB, all` all of them together where that was asked for.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export function withRatios(cells: readonly Cell[]): (Cell & Ratios)[] {
   });
 }
 
-const HEAD = ["", "ms", "least", "ntask ÷", "÷ floor", "MB", "MB, all", "ran", ""];
+const HEAD = ["", "ms", "least", "cpu", "ntask ÷", "÷ floor", "MB", "MB, all", "ran", ""];
 
 /** The table of a scenario; who could not run stands below it. */
 export function tableOf({ name, title, rounds, load, cells }: Result): string {
@@ -53,6 +53,7 @@ export function tableOf({ name, title, rounds, load, cells }: Result): string {
     cell.kind === "floor" ? `(${cell.name})` : cell.name,
     figure(cell.median),
     figure(cell.least),
+    figure(cell.processor),
     ratio(cell.ntaskBy),
     ratio(cell.byFloor),
     cell.peakMegabytes?.toFixed(0) ?? "",

@@ -195,12 +195,19 @@ function timerWith({ timer }: Floors, output: string, patience: number): Timer {
     const [program, ...words] = timer.words;
     const args = [...words, String(patience), cwd, output, ...command];
     const timed = await capture(program, args, { clearEnv: true, env, cwd });
-    const [nanoseconds = NaN, peakKilobytes = 0, code = NaN] = timed.stdout.split(" ").map(Number);
-    if (timed.code !== 0 || Number.isNaN(code)) {
+    const figures = timed.stdout.split(" ").map(Number);
+    const [nanoseconds = NaN, peakKilobytes = 0, code = NaN, microseconds = NaN] = figures;
+    if (timed.code !== 0 || figures.length < 4 || figures.some(Number.isNaN)) {
       throw new Fault(`cannot be started: ${timed.stderr.trim()}`);
     }
     const text = new TextDecoder().decode(Deno.readFileSync(output));
-    return { milliseconds: nanoseconds / 1e6, peakKilobytes, code, output: text };
+    return {
+      milliseconds: nanoseconds / 1e6,
+      processor: microseconds / 1e3,
+      peakKilobytes,
+      code,
+      output: text,
+    };
   };
 }
 

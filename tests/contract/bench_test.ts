@@ -26,7 +26,7 @@ output=$3
 shift 3
 command -v "$1" > /dev/null || { echo "$1 is not there" >&2; exit 1; }
 "$@" > "$output" 2>&1
-echo 1000000 2048 $?
+echo 1000000 2048 $? 500
 `;
 
 /** Runs what it has no result of, and what depends on that. */

@@ -7,7 +7,8 @@
  * the file OUTPUT, and our environment. On stdout, when it has ended: nanoseconds from just before
  * its start to just after its end, the largest resident set of it and of the children it has waited
  * for (kilobytes; none of ours is in it, we have next to nothing), its exit status (128 + n for a
- * signal). After SECONDS its process group is killed, and the status is 124.
+ * signal), and the microseconds of processor that they all took. After SECONDS its process group is
+ * killed, and the status is 124.
  */
 
 #define _GNU_SOURCE
@@ -77,6 +78,8 @@ int main(int count, char **words) {
 #else
   long peak = usage.ru_maxrss;
 #endif
-  printf("%lld %ld %d\n", taken, peak, code);
+  long long processor = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL +
+                        usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  printf("%lld %ld %d %lld\n", taken, peak, code, processor);
   return 0;
 }

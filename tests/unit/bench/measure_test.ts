@@ -28,12 +28,18 @@ function timerOf(times: Readonly<Record<string, readonly number[]>>, order: stri
     order.push(name);
     const all = times[name] ?? [1];
     const milliseconds = all[Math.min(call, all.length - 1)]!;
-    return Promise.resolve({ milliseconds, peakKilobytes: 1024, code: 0, output: "" });
+    return Promise.resolve({
+      milliseconds,
+      processor: 1,
+      peakKilobytes: 1024,
+      code: 0,
+      output: "",
+    });
   };
 }
 
 const always = (run: Partial<Run>): Timer => () =>
-  Promise.resolve({ milliseconds: 1, peakKilobytes: 0, code: 0, output: "", ...run });
+  Promise.resolve({ milliseconds: 1, processor: 1, peakKilobytes: 0, code: 0, output: "", ...run });
 
 async function one(each: Entry, timer: Timer): Promise<Cell> {
   return (await measure([each], 3, timer))[0]!;

@@ -11,7 +11,15 @@ import { stepsOf } from "../../../scripts/bench/growth.ts";
 
 function measured(kind: Cell["kind"], name: string, median: number, rest = {}): Measured {
   const runs = [median, median];
-  const series = { median, least: median, runs, spread: 0, repeated: false, loaded: false };
+  const series = {
+    median,
+    least: median,
+    runs,
+    processor: 7,
+    spread: 0,
+    repeated: false,
+    loaded: false,
+  };
   return { kind, name, command: [`/bin/${name}`], ...series, ...rest };
 }
 
@@ -57,10 +65,10 @@ Deno.test("the table has figures in columns and says who has none and why", () =
   ]));
   assertEquals(text.split("\n"), [
     "something [s, median of 5, load 0.0]",
-    "            ms  least  ntask ÷  ÷ floor  MB  MB, all  ran",
-    "  ntask   10.0   10.0     1.00     2.00  50             0",
-    "  ninja   2.50   2.50     4.00     0.50                    LOADED: spread 42 %, twice",
-    "  (walk)  5.00   5.00     2.00     1.00",
+    "            ms  least   cpu  ntask ÷  ÷ floor  MB  MB, all  ran",
+    "  ntask   10.0   10.0  7.00     1.00     2.00  50             0",
+    "  ninja   2.50   2.50  7.00     4.00     0.50                    LOADED: spread 42 %, twice",
+    "  (walk)  5.00   5.00  7.00     2.00     1.00",
     "  just: no figure: just knows nothing",
   ]);
 });
