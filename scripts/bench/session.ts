@@ -37,15 +37,12 @@ export async function session(
   if (!/^[\w./-]+$/.test(folder)) throw new Fault(`“${folder}” would need quoting: set TMPDIR`);
   const { peers, say } = options;
   const floors = await findFloors(join(folder, "floors"));
-  const bench = openBench({ peers, floors, folder, patience: PATIENCE, say });
-  const clear = async (): Promise<void> => {
-    for (const { workspace } of scenarios) await bench.clear(workspace);
-    await Deno.remove(folder, { recursive: true }).catch(() => {});
-  };
-  const interrupted = (): void => {
-    clear().finally(() => Deno.exit(130));
-  };
+  const stop = new AbortController();
+  // What runs now is let run to its end, or ended by the same Ctrl+C; then everything is cleared up.
+  const interrupted = (): void => stop.abort();
   Deno.addSignalListener("SIGINT", interrupted);
+  const { signal } = stop;
+  const bench = openBench({ peers, floors, folder, patience: PATIENCE, signal, say });
   const results: Result[] = [];
   try {
     for (const [at, scenario] of scenarios.entries()) {
@@ -56,10 +53,14 @@ export async function session(
       const later = scenarios.slice(at + 1).map(({ workspace }) => workspace.name);
       if (!later.includes(scenario.workspace.name)) await bench.clear(scenario.workspace);
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
-    await clear();
+    for (const { workspace } of scenarios) await bench.clear(workspace);
+    await Deno.remove(folder, { recursive: true });
     Deno.removeSignalListener("SIGINT", interrupted);
   }
+  if (signal.aborted) Deno.exit(130);
   return results;
 }
 

@@ -47,16 +47,22 @@ export interface BenchOptions {
   readonly rounds?: number;
   /** After so many seconds a run is given up. */
   readonly patience: number;
+  /** When it is aborted, nothing is begun any more. */
+  readonly signal?: AbortSignal;
   say(text: string): void;
 }
 
 export function openBench(options: BenchOptions): Bench {
-  const { folder, floors, say } = options;
+  const { folder, floors, say, signal } = options;
   const programs = new Map<Peer, Promise<Program | Fault>>();
   const stands = new Map<string, Promise<Stand | Fault>>();
   const made = new Map<string, Promise<Fault | undefined>>();
   const places = new Map<string, Promise<string>>();
-  const timer = timerWith(floors, join(folder, "output"), options.patience);
+  const ownTimer = timerWith(floors, join(folder, "output"), options.patience);
+  const timer: Timer = async (entry) => {
+    signal?.throwIfAborted();
+    return await ownTimer(entry);
+  };
 
   const program = (peer: Peer): Promise<Program | Fault> =>
     remembered(programs, peer, () => peer.find().catch(asFault));
@@ -67,6 +73,7 @@ export function openBench(options: BenchOptions): Bench {
       return Promise.resolve(place);
     });
   const build = async (peer: Peer, workspace: Workspace): Promise<Stand | Fault> => {
+    signal?.throwIfAborted();
     const found = await program(peer);
     if (found instanceof Fault) return found;
     const own = join(folder, workspace.name, peer.name.replace(/[^\w]+/g, "-"));
@@ -103,8 +110,8 @@ export function openBench(options: BenchOptions): Bench {
     clear: async (workspace) => {
       for (const [key, each] of stands) {
         if (!key.startsWith(`${workspace.name}/`)) continue;
-        const found = await each;
-        if (!(found instanceof Fault)) await stopPeer(found, timer);
+        const found = await each.catch(() => new Fault("it was not finished"));
+        if (!(found instanceof Fault)) await stopPeer(found, ownTimer);
         stands.delete(key);
         made.delete(key);
       }

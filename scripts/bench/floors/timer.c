@@ -28,9 +28,9 @@ extern char **environ;
 static volatile pid_t child;
 static volatile sig_atomic_t late;
 
+/* Too late, or told to stop: the group goes, whoever told it. */
 static void expire(int signal) {
-  (void)signal;
-  late = 1;
+  late = signal == SIGALRM;
   if (child > 0) kill(-child, SIGKILL);
 }
 
@@ -57,6 +57,8 @@ int main(int count, char **words) {
   posix_spawnattr_setpgroup(&options, 0);
 
   signal(SIGALRM, expire);
+  signal(SIGINT, expire);
+  signal(SIGTERM, expire);
   struct timespec start, end;
   pid_t pid;
   clock_gettime(CLOCK_MONOTONIC, &start);
