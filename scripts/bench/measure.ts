@@ -21,6 +21,7 @@ export interface Entry {
   readonly inside?: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly version?: string;
   readonly note?: string;
   /** Make things as they should be before a run; not in the time. `round` counts from 0. */
   before?(round: number): void | Promise<void>;
@@ -57,6 +58,7 @@ interface Line {
   readonly name: string;
   readonly kind: Entry["kind"];
   readonly command?: readonly string[];
+  readonly version?: string;
   readonly note?: string;
 }
 
@@ -168,9 +170,10 @@ function failed({ code, output, milliseconds }: Run): Verdict {
 }
 
 function cellOf({ entry, runs, processor, peak, tree, ran, why }: Series, repeated: boolean): Cell {
-  const { name, kind, note } = entry;
+  const { name, kind, version, note } = entry;
   const command = entry.inside ?? entry.command;
-  const line = { name, kind, command, ...(note === undefined ? {} : { note }) };
+  const said = version === undefined ? {} : { version };
+  const line = { name, kind, command, ...said, ...(note === undefined ? {} : { note }) };
   if (why !== undefined) return { ...line, why };
   return {
     ...line,

@@ -80,10 +80,8 @@ export function programsOf(results: readonly Result[]): string {
       const [program, script] = cell.command ?? [];
       if (program === undefined || lines.has(cell.name)) continue;
       const path = /node$/.test(program) ? `${program} ${script}` : program;
-      lines.set(
-        cell.name,
-        `  ${labelOf(cell).padEnd(28)}${path}${cell.note ? `  (${cell.note})` : ""}`,
-      );
+      const label = `${labelOf(cell)} ${cell.version ?? ""}`.padEnd(28);
+      lines.set(cell.name, `  ${label}${path}${cell.note ? `  (${cell.note})` : ""}`);
     }
   }
   return ["programs", ...lines.values()].join("\n");

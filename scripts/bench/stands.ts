@@ -65,7 +65,7 @@ export function openBench(options: BenchOptions): Bench {
   };
 
   const program = (peer: Peer): Promise<Program | Fault> =>
-    remembered(programs, peer, () => peer.find().catch(asFault));
+    remembered(programs, peer, () => withVersion(peer).catch(asFault));
   const sources = (workspace: Workspace): Promise<string> =>
     remembered(places, workspace.name, () => {
       const place = join(folder, workspace.name, "sources");
@@ -130,6 +130,7 @@ export function entryOf(stand: Stand, words: readonly string[]): Entry {
     command: [...program.words, ...words],
     cwd: folder,
     env,
+    ...(program.version === undefined ? {} : { version: program.version }),
     ...(program.note === undefined ? {} : { note: program.note }),
   };
 }
@@ -166,6 +167,19 @@ export async function copy(from: string, to: string): Promise<void> {
   await Deno.remove(to, { recursive: true }).catch(() => {});
   const copied = await capture("cp", ["-R", from, to]);
   if (copied.code !== 0) throw new Fault(`cannot copy: ${copied.stderr.trim()}`);
+}
+
+/** Find it, and ask which version it is. Who cannot say is found all the same. */
+async function withVersion(peer: Peer): Promise<Program> {
+  const found = await peer.find();
+  if (peer.words.version === undefined || found.version !== undefined) return found;
+  const [program, ...words] = found.words;
+  const asked = await capture(program, [...words, ...peer.words.version], {
+    env: { NO_COLOR: "1" },
+  })
+    .catch(() => undefined);
+  const [version] = /\d+\.\d+[\w.-]*/.exec(asked?.stdout ?? "") ?? [];
+  return version === undefined ? found : { ...found, version };
 }
 
 /**

@@ -11,6 +11,8 @@ import type { Task, Workspace } from "../workspace.ts";
 export interface Program {
   /** The executable itself, by its absolute path, never a shim that starts it. */
   readonly words: readonly [string, ...string[]];
+  /** Where it cannot be asked for it. */
+  readonly version?: string;
   /** What the table should say of it. */
   readonly note?: string;
   /** Folders with programs that its tasks need, put before `PATH`. */

@@ -17,6 +17,7 @@ export const wireit: Peer = {
     const modules = await nodeModules("wireit", VERSIONS.wireit);
     return {
       words: [await node(), join(modules, "wireit", "bin", "wireit.js")],
+      version: VERSIONS.wireit,
       note: "a Node program, started without npm",
     };
   },

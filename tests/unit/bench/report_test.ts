@@ -78,12 +78,12 @@ Deno.test("a table in which nobody has a figure is a table", () => {
 });
 
 Deno.test("every program is told once, of Node's the script", () => {
-  const node = { command: ["/usr/bin/node", "/x/nx.js", "run"], note: "by Node" };
+  const node = { command: ["/usr/bin/node", "/x/nx.js", "run"], note: "by Node", version: "24.0" };
   const all = result([measured("ntask", "ntask", 1), measured("peer", "Nx", 1, node)]);
   assertEquals(programsOf([all, all]).split("\n").map((line) => line.replace(/ +/g, " ")), [
     "programs",
     " ntask /bin/ntask",
-    " Nx /usr/bin/node /x/nx.js (by Node)",
+    " Nx 24.0 /usr/bin/node /x/nx.js (by Node)",
   ]);
 });
 
