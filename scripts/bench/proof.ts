@@ -14,7 +14,9 @@ export function resetTrace({ workspace, folder }: Pick<Stand, "workspace" | "fol
   if (workspace.tasks.some((task) => task.words !== undefined)) {
     for (const task of workspace.tasks) remove(join(folder, "packages", task.name, "done"));
   }
-  remove(join(folder, "..", "ran"));
+  const traces = join(folder, "..", "ran");
+  remove(traces);
+  Deno.mkdirSync(traces);
 }
 
 /** The tasks that have run since {@linkcode resetTrace}. */
@@ -22,7 +24,7 @@ export function tasksRun({ workspace, folder }: Stand): ReadonlySet<string> {
   const done = workspace.tasks.filter((task) =>
     task.words !== undefined && exists(join(folder, "packages", task.name, "done"))
   );
-  const traced = read(join(folder, "..", "ran")).split("\n").filter((line) => line !== "");
+  const traced = [...Deno.readDirSync(join(folder, "..", "ran"))].map(({ name }) => name);
   return new Set([...traced, ...done.map((task) => task.name)]);
 }
 
@@ -52,7 +54,7 @@ export async function outputsWrong(stand: Stand): Promise<string | undefined> {
 
 function remove(path: string): void {
   try {
-    Deno.removeSync(path);
+    Deno.removeSync(path, { recursive: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

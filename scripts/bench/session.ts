@@ -66,10 +66,12 @@ export async function session(
 
 /** A cell for every entry, in their order. */
 export async function resultOf(scenario: Scenario, rounds: number, bench: Bench): Promise<Result> {
+  const start = performance.now();
   const entries = await scenario.entries(bench);
   const able = entries.filter((each): each is Entry => !("why" in each));
   const measured = await measure(able, rounds, bench.timer);
   const cells = entries.map((each): Cell => "why" in each ? each : measured[able.indexOf(each)]!);
   const { name, title } = scenario;
+  bench.say(`${name} took ${((performance.now() - start) / 1000).toFixed(0)} s`);
   return { name, title, rounds, load: Deno.loadavg()[0] ?? 0, cells: withRatios(cells) };
 }

@@ -35,7 +35,10 @@ export interface Workspace {
   readonly bytes: number;
 }
 
-/** Where the trace lies, seen from the folder of a task. */
+/**
+ * The folder of the traces, seen from that of a task. Each is a file of its own, made by the shell
+ * without a process: lines in one file were torn, as the shell inside go-task writes them in pieces.
+ */
 export const TRACE = "../../../ran";
 
 /**
@@ -60,7 +63,7 @@ export function digests(count: number, files: number, layers = 5, bytes = 120): 
       `cksum ${
         ["src/*", ...deps.map((dep) => `../${dep}/result.txt`)].join(" ")
       } > result.txt && ` +
-      `echo ${name} >> ${TRACE}`,
+      `: > ${TRACE}/${name}`,
   }));
   const name = `${count}x${files}${layers === 5 ? "" : `-${layers}-layers`}`;
   return { name, tasks, always: false, bytes };
@@ -95,7 +98,7 @@ export function hello(count: number): Workspace {
 /** One task that copies its inputs. */
 export function copies(name: string, files: number, bytes: number): Workspace {
   const inputs = Array.from({ length: files }, (_, at) => `src/d${at % 100}/f${at}.bin`);
-  const script = `cp -R src out && echo t0 >> ${TRACE}`;
+  const script = `cp -R src out && : > ${TRACE}/t0`;
   return {
     name,
     tasks: [{ name: "t0", deps: [], inputs, output: "out", script }],
@@ -112,7 +115,7 @@ export function large(name: string, count: number, files: number, bytes: number)
     deps: [],
     inputs,
     output: "done",
-    script: `touch done && echo t${at} >> ${TRACE}`,
+    script: `touch done && : > ${TRACE}/t${at}`,
   }));
   return { name, tasks, always: false, bytes };
 }

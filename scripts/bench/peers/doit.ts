@@ -15,7 +15,6 @@ export const doit: Peer = {
     const script = await fromPython("doit", VERSIONS.doit).catch(() => program("doit"));
     return { words: [script], note: "a Python program" };
   },
-  env: () => ({ PYTHONDONTWRITEBYTECODE: "" }),
   words: {
     version: ["--version"],
     all: ["run", "-n", "2", "-v", "0", "all"],
