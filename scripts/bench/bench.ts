@@ -25,12 +25,17 @@ or of any size: ${FORMS.join(" ")}
 peers: ${PEERS.map(({ name }) => name).join(", ")}
 
 --peers NAME,…  leave out all others; ntask and the floors always take part
---rounds N      runs of each, instead of what the scenario asks for
+--rounds N      runs of each, instead of what the scenario asks for; without --rounds and --all
+                who takes more than 20 s is run once
 --json FILE     write everything that was measured
 --growth        how the figures of ntask grow with tasks and files
 --max N         … up to N of them (10000)`;
 
+/** Milliseconds after which one run is enough, unless all of them were asked for. */
+const SLOW = 20_000;
+
 interface Request {
+  patient: boolean;
   scenarios: string[];
   growth: boolean;
   max: number;
@@ -61,6 +66,7 @@ async function bench(args: readonly string[]): Promise<void> {
   await session(request.scenarios.map(scenarioNamed), {
     peers: chosen(request.peers),
     ...(rounds === undefined ? {} : { rounds }),
+    slow: request.patient ? Infinity : SLOW,
     say,
     finished: (result) => {
       results.push(result);
@@ -80,7 +86,12 @@ function chosen(names: readonly string[] | undefined): readonly Peer[] {
 }
 
 function parse(args: readonly string[]): Request | "help" {
-  const request: Request = { scenarios: [], growth: false, max: 10_000 };
+  const request: Request = {
+    patient: false,
+    scenarios: [],
+    growth: false,
+    max: 10_000,
+  };
   const words = [...args];
   let all = false;
   const value = (option: string): string => {
@@ -101,6 +112,7 @@ function parse(args: readonly string[]): Request | "help" {
   }
   const standard = all || request.scenarios.length === 0 ? STANDARD : [];
   const names = new Set([...standard, ...all ? BIG : [], ...request.scenarios]);
+  request.patient = all || request.rounds !== undefined;
   return { ...request, scenarios: [...names] };
 }
 

@@ -94,20 +94,24 @@ interface Series {
   tree: number;
   ran?: number;
   why?: string;
+  /** It takes so long that its first run has to do. */
+  enough?: true;
 }
 
 /**
  * @param rounds how many runs of each count; one before them does not, but is judged like them
+ * @param slow who takes more milliseconds than that is run once, which then counts
  */
 export async function measure(
   entries: readonly Entry[],
   rounds: number,
   timer: Timer,
+  slow = Infinity,
 ): Promise<Cell[]> {
-  const first = await series(entries, rounds, 0, timer);
+  const first = await series(entries, rounds, 0, timer, slow);
   const restless = first.filter((each) => each.why === undefined && spread(each.runs) > LOADED)
     .map((each) => each.entry);
-  const second = await series(restless, rounds, rounds + 1, timer);
+  const second = await series(restless, rounds, rounds + 1, timer, Infinity);
   return first.map((one) => {
     const other = second.find((each) => each.entry === one.entry);
     if (other === undefined) return cellOf(one, false);
@@ -122,6 +126,7 @@ async function series(
   rounds: number,
   from: number,
   timer: Timer,
+  slow: number,
 ): Promise<Series[]> {
   const all = entries.map((entry): Series => ({
     entry,
@@ -134,9 +139,11 @@ async function series(
     // Each round begins with another one, so that what the machine does beside hits all alike.
     const turn = round % Math.max(1, all.length);
     for (const each of [...all.slice(turn), ...all.slice(0, turn)]) {
-      if (each.why !== undefined) continue;
+      if (each.why !== undefined || each.enough) continue;
       const run = await once(each, from + round, timer);
-      if (run === undefined || round === 0) continue;
+      if (run === undefined) continue;
+      if (run.milliseconds > slow) each.enough = true;
+      else if (round === 0) continue;
       each.runs.push(run.milliseconds);
       each.processor.push(run.processor);
       each.peak = Math.max(each.peak, run.peakKilobytes);

@@ -59,7 +59,7 @@ export function tableOf({ name, title, rounds, load, cells }: Result): string {
     cell.peakMegabytes?.toFixed(0) ?? "",
     cell.treeMegabytes?.toFixed(0) ?? "",
     cell.ran === undefined ? "" : String(cell.ran),
-    remarks(cell),
+    remarks(cell, rounds),
   ]);
   const lines = cells.flatMap((cell) =>
     "why" in cell ? [`  ${labelOf(cell)}: no figure: ${cell.why}`] : []
@@ -87,7 +87,10 @@ export function programsOf(results: readonly Result[]): string {
   return ["programs", ...lines.values()].join("\n");
 }
 
-function remarks(cell: Measured): string {
+function remarks(cell: Measured, rounds: number): string {
+  if (cell.runs.length < rounds) {
+    return cell.runs.length === 1 ? "1 run" : `${cell.runs.length} runs`;
+  }
   if (cell.loaded) return `LOADED: spread ${percent(cell.spread)}, twice`;
   return cell.repeated ? "repeated" : "";
 }

@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly peers: readonly Peer[];
   /** Instead of what each scenario asks for. */
   readonly rounds?: number;
+  /** Who takes more milliseconds than that in a scenario is run once. */
+  readonly slow?: number;
   /** Told of each, as soon as it is measured. */
   finished(result: Result): void;
   /** What a person who waits wants to know. */
@@ -47,7 +49,7 @@ export async function session(
   try {
     for (const [at, scenario] of scenarios.entries()) {
       const rounds = options.rounds ?? scenario.rounds;
-      const result = await resultOf(scenario, rounds, bench);
+      const result = await resultOf(scenario, rounds, bench, options.slow);
       results.push(result);
       options.finished(result);
       const later = scenarios.slice(at + 1).map(({ workspace }) => workspace.name);
@@ -65,11 +67,16 @@ export async function session(
 }
 
 /** A cell for every entry, in their order. */
-export async function resultOf(scenario: Scenario, rounds: number, bench: Bench): Promise<Result> {
+export async function resultOf(
+  scenario: Scenario,
+  rounds: number,
+  bench: Bench,
+  slow?: number,
+): Promise<Result> {
   const start = performance.now();
   const entries = await scenario.entries(bench);
   const able = entries.filter((each): each is Entry => !("why" in each));
-  const measured = await measure(able, rounds, bench.timer);
+  const measured = await measure(able, rounds, bench.timer, slow);
   const cells = entries.map((each): Cell => "why" in each ? each : measured[able.indexOf(each)]!);
   const { name, title } = scenario;
   bench.say(`${name} took ${((performance.now() - start) / 1000).toFixed(0)} s`);

@@ -104,6 +104,14 @@ Deno.test("what is spread out twice is marked, and the calmer series is kept", a
   assertEquals(cell.runs, [10, 20, 30]);
 });
 
+Deno.test("who takes too long is run once, and that counts", async () => {
+  const order: string[] = [];
+  const timer = timerOf({ a: [500], b: [10] }, order);
+  const cells = await measure([entry("a"), entry("b")], 3, timer, 100) as Measured[];
+  assertEquals(cells.map(({ runs }) => runs), [[500], [10, 10, 10]]);
+  assertEquals(order.join(""), "abbbb");
+});
+
 Deno.test("who fails when it is measured again has no figure", async () => {
   let runs = 0;
   const times = [1, 10, 20, 30];

@@ -26,7 +26,7 @@ function measured(kind: Cell["kind"], name: string, median: number, rest = {}): 
 const unable = (kind: Cell["kind"], name: string, why: string): Cell => ({ kind, name, why });
 
 function result(cells: readonly Cell[]) {
-  return { name: "s", title: "something", rounds: 5, load: 0, cells: withRatios(cells) };
+  return { name: "s", title: "something", rounds: 2, load: 0, cells: withRatios(cells) };
 }
 
 Deno.test("ratios are with the first ntask and the first floor", () => {
@@ -61,14 +61,14 @@ Deno.test("the table has figures in columns and says who has none and why", () =
     measured("ntask", "ntask", 10, { peakMegabytes: 50.4, ran: 0 }),
     measured("peer", "ninja", 2.5, { loaded: true, repeated: true, spread: 0.42 }),
     unable("peer", "just", "just knows nothing"),
-    measured("floor", "walk", 5),
+    measured("floor", "walk", 5, { runs: [5] }),
   ]));
   assertEquals(text.split("\n"), [
-    "something [s, median of 5, load 0.0]",
+    "something [s, median of 2, load 0.0]",
     "            ms  least   cpu  ntask ÷  ÷ floor  MB  MB, all  ran",
     "  ntask   10.0   10.0  7.00     1.00     2.00  50             0",
     "  ninja   2.50   2.50  7.00     4.00     0.50                    LOADED: spread 42 %, twice",
-    "  (walk)  5.00   5.00  7.00     2.00     1.00",
+    "  (walk)  5.00   5.00  7.00     2.00     1.00                    1 run",
     "  just: no figure: just knows nothing",
   ]);
 });
