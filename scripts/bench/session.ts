@@ -59,7 +59,8 @@ export async function session(
     if (!signal.aborted) throw error;
   } finally {
     for (const { workspace } of scenarios) await bench.clear(workspace);
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(folder, { recursive: true })
+      .catch((error) => say(`cannot remove “${folder}”: ${error.message}`));
     Deno.removeSignalListener("SIGINT", interrupted);
   }
   if (signal.aborted) Deno.exit(130);
