@@ -1,0 +1,52 @@
+/**
+ * How often the disk is asked which files the names of programs mean.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Host } from "../../../../src/host/host.ts";
+import { createPrograms } from "../../../../src/run/rebuild/programs.ts";
+
+/** A machine with these programs, and what it was asked for. */
+function machine(programs: Set<string>) {
+  const asked: string[] = [];
+  const files = {
+    kind(path: string) {
+      asked.push(path);
+      return programs.has(path) ? "file" : undefined;
+    },
+    executable: () => true,
+  };
+  return { host: { os: "linux", files } as unknown as Host, asked };
+}
+
+function request(name: string, variables: Readonly<Record<string, string>> = {}, cwd = "/root") {
+  const all: Readonly<Record<string, string>> = { PATH: "/usr/bin:/bin:tools", ...variables };
+  const env = { get: (variable: string) => all[variable] };
+  return { name, cwd, root: "/root", env, projectBins: false };
+}
+
+Deno.test("a program is looked for once for many steps, as long as nothing was performed", () => {
+  const programs = new Set(["/bin/cat", "/root/tools/make"]);
+  const { host, asked } = machine(programs);
+  let touched = false;
+  const find = createPrograms(host, () => !touched);
+  assertEquals(find(request("make")), { file: "/root/tools/make", path: "tools/make" });
+  const once = asked.length;
+  for (let times = 0; times < 10; times++) find(request("make"));
+  assertEquals(asked.length, once);
+  touched = true;
+  programs.add("/bin/make");
+  assertEquals(find(request("make"))?.file, "/bin/make");
+});
+
+Deno.test("another name, directory or PATH is another question", () => {
+  const { host } = machine(new Set(["/bin/cat", "/root/tools/make", "/root/a/tools/make"]));
+  const find = createPrograms(host, () => true);
+  assertEquals(find(request("make"))?.path, "tools/make");
+  assertEquals(find(request("cat"))?.file, "/bin/cat");
+  assertEquals(find(request("make", {}, "/root/a"))?.path, "a/tools/make");
+  assertEquals(find(request("make", { PATH: "/bin" })), undefined);
+  assertEquals(find(request("make"))?.path, "tools/make");
+});
