@@ -20,7 +20,7 @@
 
 import * as disk from "../host/disk.ts";
 import { aside } from "../host/witness.ts";
-import type { PlainFiles } from "./inputs.ts";
+import type { PlainFile, PlainFiles } from "./inputs.ts";
 import { BETWEEN, type Finding, readFindings, writeFindings } from "./_findings_file.ts";
 import type { Tree } from "./tree.ts";
 
@@ -45,14 +45,17 @@ export interface Findings {
     tree: Tree,
     options: FindingOptions,
   ): Promise<Found | undefined>;
-  /** @param answer a digest of what the files are, as it is wanted the next time */
+  /**
+   * @param answer a digest of what the files are, as it is wanted the next time
+   * @returns whether everything still looks as it did then; `undefined` where that cannot be told
+   */
   remember(
     question: string,
     answer: string,
     plain: PlainFiles,
     tree: Tree,
     options: FindingOptions,
-  ): void;
+  ): ((tree: Tree) => Promise<boolean>) | undefined;
   /** The key that was made of the same. @param short made of the answers, instead of the files */
   keyOf(short: string): string | undefined;
   rememberKey(short: string, key: string): void;
@@ -88,29 +91,28 @@ export function openFindings(root: string, file: string, now: number | undefined
       // One snapshot is looked at once.
       const before = confirmed.get(finding);
       if (before?.tree === tree) return before;
-      if (!tree.isAsWalked(finding.walk, heeds)) return undefined;
       const paths = finding.paths.split(BETWEEN);
-      for (let from = 0; from < paths.length; from += BATCH) {
-        if (from > 0) await disk.turn();
-        const to = Math.min(paths.length, from + BATCH);
-        if (!disk.looksAs(`${root}/`, paths, finding.looks, from, to)) return undefined;
-      }
+      if (!await holds(finding, paths, tree, heeds)) return undefined;
       const found = { answer: finding.answer, paths, tree };
       confirmed.set(finding, found);
       finding.used = generation;
       return found;
     },
-    remember(question, answer, { selected, files }, tree, { heeds, text = false }) {
+    remember(question, answer, { selected, files: all }, tree, { heeds, text = false }) {
+      const files = lastWrittenFirst(all);
       const looks = new Float64Array(files.length * disk.LOOKS);
       let newest = 0;
       for (const [index, { look, executable }] of files.entries()) {
         looks.set(disk.looksOf({ ...look, executable }), index * disk.LOOKS);
         newest = Math.max(newest, look.mtime, look.ctime);
       }
-      const paths = files.map(({ path }) => path).join(BETWEEN);
+      const names = files.map(({ path }) => path);
+      const paths = names.join(BETWEEN);
       const walk = tree.walkOf(selected, heeds);
-      findings.set(question, { answer, walk, paths, looks, newest, text, used: generation });
+      const finding = { answer, walk, paths, looks, newest, text, used: generation };
+      findings.set(question, finding);
       changed = true;
+      return (later) => holds(finding, names, later, heeds);
     },
     keyOf(short) {
       const found = keys.get(short);
@@ -131,11 +133,37 @@ export function openFindings(root: string, file: string, now: number | undefined
       changed = false;
     },
   };
+
+  /** Would the same files be found, and do they look the same? */
+  async function holds(
+    { walk, looks }: Finding,
+    paths: readonly string[],
+    tree: Tree,
+    heeds: boolean,
+  ): Promise<boolean> {
+    if (!tree.isAsWalked(walk, heeds)) return false;
+    for (let from = 0; from < paths.length; from += BATCH) {
+      if (from > 0) await disk.turn();
+      const to = Math.min(paths.length, from + BATCH);
+      if (!disk.looksAs(`${root}/`, paths, looks, from, to)) return false;
+    }
+    return true;
+  }
+}
+
+/** Milliseconds. */
+const LATELY = 60 * 60 * 1000;
+
+/** What was written last is what is written next, as a rule: where it was, the rest need no look. */
+function lastWrittenFirst(files: readonly PlainFile[]): readonly PlainFile[] {
+  const newest = files.reduce((time, { look }) => Math.max(time, look.mtime), 0);
+  const lately = ({ look }: PlainFile) => look.mtime > newest - LATELY;
+  return [...files.filter(lately), ...files.filter((file) => !lately(file))];
 }
 
 const NO_FINDINGS: Findings = {
   confirm: () => Promise.resolve(undefined),
-  remember() {},
+  remember: () => undefined,
   keyOf: () => undefined,
   rememberKey() {},
   seen: () => [],

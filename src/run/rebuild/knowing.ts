@@ -39,6 +39,8 @@ export interface Known extends Described {
   readonly inputs: Inputs | undefined;
   /** The key of the same with the answer of a finding, if there is one. */
   readonly short?: string;
+  /** Do the inputs still look as they did? No can mean that nobody knows. */
+  readonly holds?: (tree: Tree) => Promise<boolean>;
   /** Of the ledger, before the inputs were read. */
   readonly moment: number;
 }
@@ -89,8 +91,10 @@ export async function know(work: Work, described: Described): Promise<Known> {
   const known: Known = { ...described, parts, inputs, moment };
   if (!described.cached || inputs?.plain === undefined) return known;
   const answer = hashOf(entries.flatMap(({ path, value }) => [path, value]));
-  findings.remember(questionOf(described), answer, inputs.plain, tree, optionsOf(described));
-  return { ...known, short: keyOf(shortParts(work, described, answer)) };
+  const question = questionOf(described);
+  const holds = findings.remember(question, answer, inputs.plain, tree, optionsOf(described));
+  const short = keyOf(shortParts(work, described, answer));
+  return { ...known, short, ...(holds && { holds }) };
 }
 
 function partsOf(
@@ -181,9 +185,12 @@ export async function changedInput(
   const { prepared, parts, inputs, moment } = known;
   const code = changedCode(prepared, parts, work.kitchen);
   if (code !== undefined || inputs === undefined) return code;
-  const now = await readOwnInputs(work, known, createTree(work.session.root));
-  const changed = firstDifference(inputs.entries, now.entries) ?? now.uncached?.path;
-  if (changed !== undefined) return changed;
+  const { root } = work.session;
+  if (!await known.holds?.(createTree(root))) {
+    const now = await readOwnInputs(work, known, createTree(root));
+    const changed = firstDifference(inputs.entries, now.entries) ?? now.uncached?.path;
+    if (changed !== undefined) return changed;
+  }
   // The same as before, but it may have been something else meanwhile.
   const others = work.session.ledger.since(moment, own);
   return inputs.entries.find(({ path }) => others.some((set) => set.matches(path)))?.path;
