@@ -72,7 +72,8 @@ export function writeFindings(file: string, { generation, findings, keys }: Find
     numbers.set([used, newest, text ? 1 : 0, walk.places.length, looks.length], at);
     numbers.set(looks, at + HEAD);
     at += HEAD + looks.length;
-    texts.push(question, answer, walk.ignores, paths, ...walk.places);
+    texts.push(question, answer, walk.ignores, paths);
+    for (const place of walk.places) texts.push(place);
   }
   for (const [short, { key, used }] of keptKeys) {
     numbers[at++] = used;

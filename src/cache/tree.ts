@@ -98,11 +98,15 @@ export function createTree(root: string): Tree {
       select(set, gitignore ? "inputs" : "inputs without ignore files"),
     selectOutputs: (set) => select(set, "outputs"),
     walkOf({ visits }, heeds) {
-      const places = visits.flatMap(({ directory, name = "" }) => [
-        directory,
-        name,
-        textAt(directory, name) ?? "",
-      ]);
+      const places: string[] = [];
+      const known = new Set<string>();
+      for (const { directory, name = "" } of visits) {
+        // More than one pattern may have led there.
+        const place = `${directory}/${name}`;
+        if (known.has(place)) continue;
+        known.add(place);
+        places.push(directory, name, textAt(directory, name) ?? "");
+      }
       return { places, ignores: heeds ? ignoresOn(places) : "" };
     },
     isAsWalked({ places, ignores }, heeds) {

@@ -106,7 +106,9 @@ function partsOf(
   const { inputs: set, outputs } = patterns;
   const parts: TruePart[] = [...recipe];
   if (set !== undefined) {
-    parts.push({ name: "input patterns", value: JSON.stringify(set.normalised) }, ...inputs);
+    parts.push({ name: "input patterns", value: JSON.stringify(set.normalised) });
+    // One by one: there can be more than a call takes arguments.
+    for (const input of inputs) parts.push(input);
   }
   parts.push(...contributions.parts(step));
   if (cached) {

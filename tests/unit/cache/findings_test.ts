@@ -219,6 +219,7 @@ Deno.test("what is seen again takes a look at each file, one at each directory, 
   await read(root, ["src/**"]);
   const findings = openFindings(root, `${root}/.ntask/findings`, LATER);
   const counts = counting("lstatSync", "readdirSync", "openSync", "readFileSync");
+  openStatCacheAt(`${root}/.ntask/stat`, LATER);
   const tree = createTree(root);
   try {
     for (let times = 0; times < 3; times++) assert(await findings.confirm("files", tree, HEEDS));
