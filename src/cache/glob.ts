@@ -162,8 +162,14 @@ function follow(
 
 /** Those that do not lie below another one, sorted. */
 function outermost(prefixes: readonly string[]): string[] {
-  const unique = [...new Set(prefixes)].sort(byPath);
-  return unique.filter((path) => !unique.some((other) => other !== path && contains(other, path)));
+  const all = new Set(prefixes);
+  if (all.has("")) return [""];
+  return [...all].sort(byPath).filter((path) => {
+    for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
+      if (all.has(path.slice(0, at))) return false;
+    }
+    return true;
+  });
 }
 
 /** A path's order is that of its code units, with `/` after a directory. */
