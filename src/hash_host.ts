@@ -1,14 +1,14 @@
 /**
- * The hash host: this program in a hidden mode, started where there are more files to hash than one
- * processor should. It answers lists of files with their digests, and ends when its channel does.
+ * The hash host: this program in a hidden mode, started where there are more files to hash or copy
+ * than one processor should. It answers each piece of work with what came of it, and ends when its
+ * channel does.
  *
  * @module
  */
 
+import { workOn } from "./cache/file_work.ts";
 import { parentChannel } from "./host/channel.ts";
-import * as disk from "./host/disk.ts";
-import type { Digest } from "./model/digest.ts";
-import type { Hashed, HashFiles } from "./run/rebuild/hashers.ts";
+import type { HashRequest, HashResponse } from "./run/rebuild/hashers.ts";
 
 /**
  * Serve until the channel closes.
@@ -18,22 +18,10 @@ import type { Hashed, HashFiles } from "./run/rebuild/hashers.ts";
 export function serveHashes(): Promise<number> {
   const channel = parentChannel();
   if (channel === undefined) return Promise.resolve(2);
-  channel.onMessage((message) => {
-    const { request, files, lineEnds } = message as HashFiles;
-    const digests = files.map((file) => digestOf(file, lineEnds));
-    channel.send({ request, digests } satisfies Hashed);
+  channel.onMessage(async (message) => {
+    const { request, work } = message as HashRequest;
+    channel.send({ request, results: await workOn(work) } satisfies HashResponse);
   });
   channel.onClose(() => channel.exit(0));
   return new Promise(() => {});
-}
-
-/** `null` where it cannot be read: who asked will find out why. */
-function digestOf(file: string, lineEnds: boolean): Digest | null {
-  try {
-    return lineEnds
-      ? disk.digestOf(disk.withoutCarriageReturns(disk.read(file)))
-      : disk.digestFile(file);
-  } catch {
-    return null;
-  }
 }

@@ -17,6 +17,7 @@
 
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
+import { copyAll, type Hands } from "./file_work.ts";
 import { type Decoded, decodeParts, decodeResult, encodeManifest, sizeOf } from "./manifest.ts";
 import {
   type Lookup,
@@ -25,6 +26,7 @@ import {
   type StoredBytes,
   type Unavailable,
   unavailable,
+  unavailableFor,
 } from "./store.ts";
 
 /** The version of the store's layout and of its manifests. */
@@ -32,12 +34,6 @@ export const FORMAT = 1;
 
 /** A use is written down when the last one is older than this, in milliseconds. */
 const GRAIN = 60 * 60 * 1000;
-
-/** Up to this size, in bytes, hashing at once costs less than handing it to another thread. */
-const AT_ONCE = 128 << 10;
-
-/** How many files are copied or flushed at the same time. */
-const WIDTH = 32;
 
 export interface LocalStore extends Store {
   readonly directory: string;
@@ -51,11 +47,15 @@ export interface LocalStore extends Store {
  * @param directory absolute
  * @param date the time, in milliseconds since 1970
  * @param options.readOnly look only: not even a use is written down
+ * @param options.hands take their part where there is much to copy
  */
 export function openLocalStore(
   directory: string,
   date: () => number,
-  { readOnly = false }: { readonly readOnly?: boolean } = {},
+  { readOnly = false, hands }: {
+    readonly readOnly?: boolean;
+    readonly hands?: Hands | undefined;
+  } = {},
 ): LocalStore {
   let written = 0;
   let ready: Unavailable | true | undefined;
@@ -81,32 +81,29 @@ export function openLocalStore(
           if (!isThere(digest)) wanted.set(digest, absolute);
           if (only) hidden.add(digest);
         }
-        const made: { readonly temporary: string; readonly path: string }[] = [];
+        const made = [...wanted].map(([digest, absolute]) => {
+          const path = blobPath(directory, digest);
+          return { digest, path, absolute, temporary: disk.temporaryName(path) };
+        });
+        for (const room of new Set(made.map(({ path }) => above(path)))) makeRoom(room);
         try {
-          const changed = await inParallel([...wanted], async ([digest, absolute]) => {
-            const path = blobPath(directory, digest);
-            makeRoom(path);
-            const temporary = disk.temporaryName(path);
-            made.push({ temporary, path });
-            try {
-              await disk.copyFileLater(absolute, temporary);
-            } catch (error) {
-              const missing = error instanceof disk.DiskError && error.why === "missing";
-              if (missing && disk.stat(absolute) === undefined) return absolute;
-              throw error;
-            }
-            if (await digestOf(temporary, digest) !== digest) return absolute;
-            if (hidden.has(digest)) disk.setPrivate(temporary);
-            await disk.flushLater(temporary);
+          const failed = await copyAll(
+            made.map(({ digest, absolute, temporary }) => ({
+              from: absolute,
+              to: temporary,
+              digest,
+              mode: modeOf(false, hidden.has(digest)),
+              flush: true,
+            })),
+            hands,
+          );
+          if (typeof failed?.end === "object") return unavailableFor(failed.end);
+          if (failed !== undefined) return { kind: "changed", path: failed.copy.from };
+          for (const { digest, temporary, path } of made) {
+            replace(temporary, path);
             written += sizeOf(digest);
-            return undefined;
-          });
-          const path = changed.find((each) => each !== undefined);
-          if (path !== undefined) return { kind: "changed", path };
-          for (const { temporary, path } of made.splice(0)) {
-            clear(path);
-            disk.rename(temporary, path);
           }
+          made.length = 0;
           return { kind: "stored" };
         } finally {
           for (const { temporary } of made) disk.removeFile(temporary);
@@ -133,16 +130,21 @@ export function openLocalStore(
           : damagedBlob(digest);
       }));
     },
-    async copyBlob(digest, to, executable) {
-      const path = blobPath(directory, digest);
+    async copyBlobs(copies) {
       try {
-        const stat = disk.stat(path);
-        if (stat === undefined) return { kind: "miss" };
-        if (stat.kind === "directory" || stat.size !== sizeOf(digest)) return damagedBlob(digest);
-        await disk.copyFileLater(path, to, executable);
-        if (await digestOf(to, digest) === digest) return { kind: "hit", value: true };
-        disk.removeFile(to);
-        return damagedBlob(digest);
+        const failed = await copyAll(
+          copies.map(({ digest, to, executable = false, private: only = false }) => ({
+            from: blobPath(directory, digest),
+            to,
+            digest,
+            mode: modeOf(executable, only),
+          })),
+          hands,
+        );
+        if (failed === undefined) return { kind: "hit", value: true };
+        if (failed.end === "missing") return { kind: "miss" };
+        if (failed.end === "differs") return damagedBlob(failed.copy.digest);
+        return unavailableFor(failed.end);
       } catch (error) {
         return unavailable(error);
       }
@@ -197,7 +199,7 @@ export function openLocalStore(
   }
 
   function write(path: string, content: Uint8Array | string): void {
-    makeRoom(path);
+    makeRoom(above(path));
     clear(path);
     disk.writeWhole(path, content, { flush: true });
     written += content.length;
@@ -239,11 +241,26 @@ function clear(path: string): boolean {
   return found;
 }
 
-/** The directory of a file of the store, where nothing else can be. */
-function makeRoom(path: string): void {
-  const kind = disk.stat(above(path))?.kind;
-  if (kind === "file") disk.removeFile(above(path));
-  if (kind !== "directory") disk.makeDirectory(above(path));
+/** Give a finished file its name in the store. */
+function replace(temporary: string, path: string): void {
+  try {
+    disk.rename(temporary, path);
+  } catch (error) {
+    if (!clear(path)) throw error;
+    disk.rename(temporary, path);
+  }
+}
+
+/** Make a directory of the store, where nothing else can be. */
+function makeRoom(directory: string): void {
+  const kind = disk.stat(directory)?.kind;
+  if (kind === "file") disk.removeFile(directory);
+  if (kind !== "directory") disk.makeDirectory(directory);
+}
+
+/** Permission bits, less the umask. Who may read may execute. */
+function modeOf(executable: boolean, only: boolean): number {
+  return (executable ? 0o777 : 0o666) & (only ? 0o700 : 0o777);
 }
 
 export function blobPath(directory: string, digest: Digest): string {
@@ -254,41 +271,12 @@ export function manifestPath(directory: string, key: string): string {
   return `${directory}/actions/${key}.json`;
 }
 
-/** Large files are hashed off the loop. */
-async function digestOf(path: string, expected: Digest): Promise<Digest> {
-  const size = sizeOf(expected);
-  return size > AT_ONCE ? await disk.digestLater(path, size, false) : disk.digestFile(path);
-}
-
 function attempt<T>(act: () => Lookup<T>): Lookup<T> {
   try {
     return act();
   } catch (error) {
     return unavailable(error);
   }
-}
-
-/** Act on all, several at a time. The first error ends it when what is under way is done. */
-export async function inParallel<T, R>(
-  items: readonly T[],
-  act: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  const errors: unknown[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length && errors.length === 0) {
-      const at = next++;
-      try {
-        results[at] = await act(items[at]!);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(WIDTH, items.length) }, worker));
-  if (errors.length > 0) throw errors[0];
-  return results;
 }
 
 function above(path: string): string {

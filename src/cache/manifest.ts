@@ -127,6 +127,12 @@ export function ancestors(path: string): string[] {
   return found;
 }
 
+/** The path of the directory that one lies in; `undefined` for what lies at the top. */
+export function parentOf(path: string): string | undefined {
+  const end = path.lastIndexOf("/");
+  return end === -1 ? undefined : path.slice(0, end);
+}
+
 function resultFault(value: unknown): string | undefined {
   if (!isObject(value)) return "it is no object";
   const { key, task, outputs, beside, stdio, masked, value: returned, duration, usage, at } = value;

@@ -11,11 +11,12 @@ import * as disk from "../host/disk.ts";
 import type { Output, Result } from "../model/output.ts";
 import type { PatternSet } from "./glob.ts";
 import { isWithin, type Ledger, type Made } from "./ledger.ts";
-import { inParallel } from "./local_store.ts";
-import { ancestors } from "./manifest.ts";
+import { ancestors, parentOf } from "./manifest.ts";
 import { isAnothers, nameOf, type OutputRules, settle, type Workshop } from "./outputs.ts";
 import type { StatCache } from "./stat_cache.ts";
 import type { Unavailable } from "./store.ts";
+import { stage, type StagedTree } from "./stage.ts";
+import { type Survey, survey } from "./survey.ts";
 import { type Aside, setAside, theirsAmong } from "./set_aside.ts";
 import { areSeen, keepSight } from "./seen_outputs.ts";
 import { createTree, type Found } from "./tree.ts";
@@ -58,13 +59,14 @@ export async function obstacleToRestore(
   const { outputs } = result;
   const beyond = outputs.find(({ path }) => !set.matches(path));
   if (beyond !== undefined) return `the stored result has ${beyond.path}, which is no output`;
-  if (caseCollision(outputs) && ignoresCase(root)) {
+  if (ignoresCase(root) && caseCollision(outputs)) {
     return "names of its outputs differ by case only";
   }
   const { wanted, extra } = await difference(workshop, set, result);
   const leaving = new Set(extra.map(({ path }) => path));
+  const before = survey(root);
   for (const output of wanted) {
-    const obstacle = obstacleTo(root, output, leaving);
+    const obstacle = obstacleTo(root, output, leaving, before);
     if (obstacle !== undefined) return obstacle;
   }
   for (const output of wanted) {
@@ -103,7 +105,7 @@ export async function restoreOutputs(
   if (beyond !== undefined) {
     return { kind: "miss", detail: `the stored result has ${beyond.path}, which is no output` };
   }
-  if (caseCollision(outputs) && ignoresCase(root)) {
+  if (ignoresCase(root) && caseCollision(outputs)) {
     return { kind: "miss", detail: "names of its outputs differ by case only" };
   }
   const { wanted, extra } = await difference(workshop, set, { outputs, task });
@@ -111,63 +113,82 @@ export async function restoreOutputs(
     return { kind: "restored", changed: false, aside: [] };
   }
   const leaving = new Set(extra.map(({ path }) => path));
+  const before = survey(root);
   for (const output of wanted) {
-    const obstacle = obstacleTo(root, output, leaving);
+    const obstacle = obstacleTo(root, output, leaving, before);
     if (obstacle !== undefined) return { kind: "miss", detail: obstacle };
   }
 
-  const files = wanted.filter((output) => output.kind === "file");
   const place = disk.temporaryName(`${staging}/restore`);
   try {
     disk.makeDirectory(place);
     sweep(staging, place);
-    const copied = await inParallel(
-      [...files.entries()],
-      async ([index, { digest, executable, private: hidden }]) => {
-        const copy = await store.copyBlob(digest, `${place}/${index}`, executable);
-        if (hidden && copy.kind === "hit") disk.setPrivate(`${place}/${index}`);
-        return copy;
-      },
+    const ready = stage(place, wanted, set, before);
+    const copied = await store.copyBlobs(
+      ready.flatMap(({ output, at }) => output.kind === "file" ? [{ ...output, to: at }] : []),
     );
-    const failed = copied.find(({ kind }) => kind !== "hit");
-    if (failed?.kind === "unavailable") return failed;
-    if (failed !== undefined) {
-      const detail = failed.kind === "damaged"
-        ? `${failed.detail} is damaged`
+    if (copied.kind === "unavailable") return copied;
+    if (copied.kind !== "hit") {
+      const detail = copied.kind === "damaged"
+        ? `${copied.detail} is damaged`
         : "its content is gone";
       return { kind: "miss", detail };
     }
+    const { kindOf: kindNow } = survey(root);
     const inTheWay = [
       ...wanted.filter(({ kind }) => kind !== "directory").map(({ path }) => path),
       ...extra.filter(({ kind }) => kind === "file").map(({ path }) => path),
-    ].filter((path) => disk.stat(`${root}/${path}`)?.kind === "file");
+    ].filter((path) => kindNow(path) === "file");
     const aside = setAside(workshop, await theirsAmong(workshop, inTheWay));
     ledger.put(set.normalised);
     removeAll(root, ledger, extra, set, namedBy(outputs));
+    const { kindOf } = survey(root);
     // Whatever happens from here on, these are ours.
-    const directories = wanted.flatMap(({ path, kind }) =>
-      kind === "directory" ? [...ancestors(path), path] : ancestors(path)
-    );
-    const made = [...new Set(directories)].filter((path) =>
-      isWithin(set, path) && disk.stat(`${root}/${path}`)?.kind !== "directory"
+    const made = [...directoriesFor(wanted)].filter((path) =>
+      isWithin(set, path) && kindOf(path) !== "directory"
     );
     ledger.own(task, [...made.map((path) => ({ name: `${path}/` })), ...wanted.map(madeOf)]);
-    for (const [index, { path }] of files.entries()) {
-      makeWay(root, path);
-      move(`${place}/${index}`, path);
-    }
-    for (const output of wanted) {
-      const absolute = `${root}/${output.path}`;
-      if (output.kind === "directory") disk.makeDirectory(absolute);
-      if (output.kind === "link") {
-        makeWay(root, output.path);
-        disk.makeLink(output.target, `${place}/link`);
-        move(`${place}/link`, output.path);
+    const trees = new Map<string, boolean>();
+    const directories = new Set<string>();
+    for (const { output, at, tree } of ready) {
+      if (tree !== undefined) {
+        const moved = trees.get(tree.to) ?? moveTree(tree);
+        trees.set(tree.to, moved);
+        if (moved) continue;
+      }
+      const { path } = output;
+      const parent = parentOf(path);
+      if (parent !== undefined && !directories.has(parent)) {
+        disk.makeDirectory(`${root}/${parent}`);
+        directories.add(parent);
+      }
+      if (output.kind === "directory") disk.makeDirectory(`${root}/${path}`);
+      else {
+        if (kindOf(path) === "directory") removeEmpty(root, path);
+        move(at, path);
       }
     }
     return { kind: "restored", changed: true, aside };
   } finally {
     disk.removeTree(place);
+  }
+
+  /**
+   * Put a directory in its place with all that is in it, where still nothing is.
+   *
+   * @returns false when that cannot be done, and each must be put in its own
+   */
+  function moveTree({ from, to }: StagedTree): boolean {
+    if (disk.stat(`${root}/${to}`) !== undefined) return false;
+    const parent = parentOf(to);
+    if (parent !== undefined) disk.makeDirectory(`${root}/${parent}`);
+    try {
+      disk.rename(from, `${root}/${to}`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof disk.DiskError)) throw error;
+      return false;
+    }
   }
 
   /** Put a file or a link in its place; a copy of it where that lies on another file system. */
@@ -190,6 +211,20 @@ export async function restoreOutputs(
       }
     }
   }
+}
+
+/** The directories that outputs need. */
+function directoriesFor(outputs: readonly Output[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const parents = new Set<string>();
+  for (const { path, kind } of outputs) {
+    if (kind === "directory") found.add(path);
+    const parent = parentOf(path);
+    if (parent === undefined || parents.has(parent)) continue;
+    parents.add(parent);
+    for (const above of ancestors(path)) found.add(above);
+  }
+  return found;
 }
 
 /** So old, in milliseconds, is only what a process that was killed has left half done. */
@@ -225,12 +260,15 @@ async function outOfPlace(
   statCache: StatCache,
   outputs: readonly Output[],
 ): Promise<readonly Output[]> {
-  const files = outputs.filter((output) => output.kind === "file");
+  const { barrier, kindOf } = survey(root);
+  // A file below a link is not where it should be.
+  const files = outputs.filter(({ kind, path }) => kind === "file" && barrier(path) === undefined);
   const digests = await statCache.digests(
     files.map(({ path }) => ({ absolute: `${root}/${path}`, name: path })),
   );
   const asIs = new Set<Output>();
   for (const [index, output] of files.entries()) {
+    if (output.kind !== "file") continue;
     const found = digests[index]!;
     if ("fault" in found || found.digest !== output.digest) continue;
     if (disk.HAS_MODES && found.executable !== output.executable) continue;
@@ -238,22 +276,15 @@ async function outOfPlace(
       disk.stat(`${root}/${output.path}`)?.private === false;
     if (!open) asIs.add(output);
   }
-  const links = new Map<string, boolean>();
-  const isLink = (path: string) => {
-    const known = links.get(path) ?? disk.stat(`${root}/${path}`)?.kind === "link";
-    links.set(path, known);
-    return known;
-  };
   return outputs.filter((output) => {
-    // A file below a link is not where it should be.
-    if (ancestors(output.path).some(isLink)) return true;
     switch (output.kind) {
       case "file":
         return !asIs.has(output);
       case "link":
-        return disk.readLink(`${root}/${output.path}`) !== output.target;
+        return barrier(output.path) !== undefined ||
+          disk.readLink(`${root}/${output.path}`) !== output.target;
       case "directory":
-        return disk.stat(`${root}/${output.path}`)?.kind !== "directory";
+        return kindOf(output.path) !== "directory";
     }
   });
 }
@@ -265,7 +296,7 @@ function ownedBeside(
   { outputs, task }: Pick<Result, "outputs" | "task">,
 ): readonly Found[] {
   const kinds = new Map(outputs.map(({ path, kind }) => [path, kind]));
-  const above = new Set(outputs.flatMap(({ path }) => ancestors(path)));
+  const above = directoriesFor(outputs);
   // A file makes way for a file by itself, a directory with nothing in it for anything.
   const stays = ({ path, kind }: Found) =>
     kind === "directory"
@@ -280,12 +311,7 @@ function ownedBeside(
 
 /** The paths of outputs, and of the directories they lie in. */
 function namedBy(outputs: readonly Output[]): ReadonlySet<string> {
-  const named = new Set<string>();
-  for (const { path } of outputs) {
-    named.add(path);
-    for (const above of ancestors(path)) named.add(above);
-  }
-  return named;
+  return new Set([...directoriesFor(outputs), ...outputs.map(({ path }) => path)]);
 }
 
 /** Why something cannot be put at a path; undefined when it can. */
@@ -293,20 +319,21 @@ function obstacleTo(
   root: string,
   { path, kind }: Output,
   leaving: ReadonlySet<string>,
+  { barrier, kindOf }: Survey,
 ): string | undefined {
-  for (const above of ancestors(path)) {
-    const stat = disk.stat(`${root}/${above}`);
-    if (stat === undefined) return undefined;
-    if (stat.kind === "directory" || leaving.has(above)) continue;
-    const what = stat.kind === "link" ? "a link" : "a file";
-    return `${above} is ${what}, and ${path} would be written through it`;
+  const above = barrier(path);
+  if (above !== undefined) {
+    // What makes way has nothing below it.
+    if (above.kind === undefined || leaving.has(above.path)) return undefined;
+    const what = above.kind === "link" ? "a link" : "a file";
+    return `${above.path} is ${what}, and ${path} would be written through it`;
   }
-  const there = disk.stat(`${root}/${path}`);
+  const there = kindOf(path);
   if (kind === "directory") {
-    const inTheWay = there !== undefined && there.kind !== "directory" && !leaving.has(path);
+    const inTheWay = there !== undefined && there !== "directory" && !leaving.has(path);
     return inTheWay ? `${path} is no directory, and not ours` : undefined;
   }
-  if (there?.kind !== "directory") return undefined;
+  if (there !== "directory") return undefined;
   const stays = filesBelow(root, path).find((each) => !leaving.has(each));
   return stays === undefined ? undefined : `${path} is a directory with ${stays} in it`;
 }
@@ -315,13 +342,6 @@ function filesBelow(root: string, path: string): readonly string[] {
   return (disk.list(`${root}/${path}`) ?? []).flatMap(({ name, kind }) =>
     kind === "directory" ? filesBelow(root, `${path}/${name}`) : [`${path}/${name}`]
   );
-}
-
-/** Directories for a path, and nothing at it. */
-function makeWay(root: string, path: string): void {
-  const parent = ancestors(path).at(-1);
-  if (parent !== undefined) disk.makeDirectory(`${root}/${parent}`);
-  if (disk.stat(`${root}/${path}`)?.kind === "directory") removeEmpty(root, path);
 }
 
 /** A directory with nothing but directories in it. */
@@ -355,8 +375,8 @@ function removeAll(
 }
 
 function caseCollision(outputs: readonly Output[]): boolean {
-  return new Set([...namedBy(outputs)].map((path) => path.normalize("NFC").toLowerCase())).size <
-    namedBy(outputs).size;
+  const named = [...namedBy(outputs)];
+  return new Set(named.map((path) => path.normalize("NFC").toLowerCase())).size < named.length;
 }
 
 function ignoresCase(root: string): boolean {

@@ -16,6 +16,7 @@ import * as disk from "../host/disk.ts";
 import { aside } from "../host/witness.ts";
 import type { Digest } from "../model/digest.ts";
 import { type Known, readStatFile, type StatFile, writeStatFile } from "./_stat_file.ts";
+import { type Hands, hashShared } from "./file_work.ts";
 
 /** Milliseconds; more than the grain of a clock that shows fractions of a second. */
 const MARGIN = 50;
@@ -67,18 +68,6 @@ export interface DigestOptions {
   readonly text?: boolean;
 }
 
-/** Hash many files elsewhere, on all processors. */
-export interface Hashers {
-  /** @returns digests in the order of the files; `undefined` for one that could not be read */
-  digests(
-    files: readonly string[],
-    lineEnds: boolean,
-  ): Promise<readonly (Digest | undefined)[]>;
-}
-
-/** So many files to read are worth other processes. */
-const MUCH = 3000;
-
 export interface StatCache {
   /** The clock of the project's file system when this was opened, in milliseconds. */
   readonly now: number | undefined;
@@ -100,11 +89,11 @@ export interface StatCache {
 
 /**
  * @param file the stat file, absolute; need not exist
- * @param hashers take over where there is much to hash
+ * @param hands take their part where there is much to hash
  * @param probe a file to be written beside it, absolute, on the project's file system
  */
-export function openStatCache(file: string, probe: string, hashers?: Hashers): StatCache {
-  return aside(() => openStatCacheAt(file, disk.fileSystemTime(probe), hashers));
+export function openStatCache(file: string, probe: string, hands?: Hands): StatCache {
+  return aside(() => openStatCacheAt(file, disk.fileSystemTime(probe), hands));
 }
 
 /**
@@ -115,7 +104,7 @@ export function openStatCache(file: string, probe: string, hashers?: Hashers): S
 export function openStatCacheAt(
   file: string,
   now: number | undefined,
-  hashers?: Hashers,
+  hands?: Hands,
 ): StatCache {
   let known: StatFile | undefined;
   let changed = false;
@@ -131,30 +120,34 @@ export function openStatCacheAt(
 
     async digests(files, options = {}) {
       const results = new Array<FileDigest | FileFault>(files.length);
-      const small: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
-      const toRead: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
+      const unknown: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
       for (const [index, { absolute, name }] of files.entries()) {
         if (index % BATCH === BATCH - 1) await disk.turn();
         const before = look(absolute, keyOf(name, options));
         if ("fault" in before) results[index] = before;
         else if (before.digest !== undefined) {
           results[index] = withMode(before.digest, before.stat, true);
-        } else if (before.stat.size <= AT_ONCE) small.push({ index, stat: before.stat });
-        else toRead.push({ index, stat: before.stat });
+        } else unknown.push({ index, stat: before.stat });
       }
-      const made = small.length < MUCH ? undefined : await hashers?.digests(
-        small.map(({ index }) => files[index]!.absolute),
+      const made = await hashShared(
+        unknown.map(({ index, stat: { size } }) => ({ path: files[index]!.absolute, size })),
         options.text === true,
+        hands,
       );
+      const toRead: { readonly index: number; readonly stat: disk.DiskStat }[] = [];
       let read = 0;
-      for (const [at, { index, stat }] of small.entries()) {
+      for (const [at, { index, stat }] of unknown.entries()) {
         const file = files[index]!;
         const digest = made?.[at];
         const settled = digest &&
           settle(file.absolute, keyOf(file.name, options), stat, digest);
-        if (digest !== undefined && settled !== undefined) {
+        if (digest && settled) {
           results[index] = withMode(digest, stat, settled === "remembered");
           if (at % BATCH === BATCH - 1) await disk.turn();
+          continue;
+        }
+        if (stat.size > AT_ONCE) {
+          toRead.push({ index, stat });
           continue;
         }
         results[index] = readNow(file, stat, options);

@@ -28,8 +28,19 @@ export interface Store {
   hasBlob(digest: Digest): Promise<boolean>;
   /** A blob's content, verified. Meant for small ones. */
   readBlob(digest: Digest): Promise<Lookup<Uint8Array>>;
-  /** Write a blob's content to a file that does not exist yet, verified. */
-  copyBlob(digest: Digest, to: string, executable: boolean): Promise<Lookup<true>>;
+  /** Write the content of blobs to files, verified. All of them, or it says why not. */
+  copyBlobs(copies: readonly BlobCopy[]): Promise<Lookup<true>>;
+}
+
+/** A blob, and the file that is to have its content. */
+export interface BlobCopy {
+  readonly digest: Digest;
+  /** Absolute; does not exist yet. */
+  readonly to: string;
+  /** Who may read may execute. */
+  readonly executable?: boolean;
+  /** Nobody but its owner may do anything with it. */
+  readonly private?: boolean;
 }
 
 /** A file of the project, and the digest it must have. */
@@ -72,10 +83,17 @@ export function blobsOf({ outputs, stdio }: Result): ReadonlySet<Digest> {
 /** What the disk refused, as a value; everything else is a bug and is thrown on. */
 export function unavailable(error: unknown): Unavailable {
   if (!(error instanceof DiskError)) throw error;
-  const { why, message, path } = error;
+  const { why, path, message } = error;
+  return unavailableFor({ why, path, detail: message });
+}
+
+/** The same for what another process was refused. */
+export function unavailableFor(
+  { why, path, detail }: Pick<DiskError, "why" | "path"> & { readonly detail: string },
+): Unavailable {
   return {
     kind: "unavailable",
     why: why === "full" || why === "denied" ? why : "other",
-    detail: message.includes(path) ? message : `${path}: ${message}`,
+    detail: detail.includes(path) ? detail : `${path}: ${detail}`,
   };
 }

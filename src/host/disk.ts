@@ -250,19 +250,27 @@ export function digestFile(path: string): Digest {
   });
 }
 
-/** The same, off the loop: for many or large files. */
-export async function digestFileLater(path: string): Promise<Digest> {
+/** The same; after each piece the loop has its turn. */
+export async function digestInTurns(path: string): Promise<Digest> {
   noteContent(path);
+  let file: number | undefined;
   try {
+    file = fs.openSync(path, "r");
     const hash = createSha256();
+    const piece = new Uint8Array(PIECE);
     let size = 0;
-    for await (const piece of fs.createReadStream(path, { highWaterMark: PIECE })) {
-      hash.update(piece as Uint8Array);
-      size += (piece as Uint8Array).length;
+    for (;;) {
+      const count = fs.readSync(file, piece, 0, piece.length, null);
+      if (count === 0) break;
+      hash.update(count === piece.length ? piece : piece.subarray(0, count));
+      size += count;
+      await turn();
     }
     return `${hash.digest("hex")}/${size}` as Digest;
   } catch (error) {
     throw diskError(path, error);
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
   }
 }
 
@@ -278,7 +286,7 @@ const SMALL = 4 << 20;
  */
 export async function digestLater(path: string, size: number, lineEnds: boolean): Promise<Digest> {
   noteContent(path);
-  if (size > SMALL && !lineEnds) return await digestFileLater(path);
+  if (size > SMALL && !lineEnds) return await digestInTurns(path);
   try {
     const bytes = await fs.promises.readFile(path);
     const counted = lineEnds ? withoutCarriageReturns(bytes) : bytes;
@@ -418,44 +426,6 @@ export function append(path: string, text: string, flush = false): void {
 /** Copy a file's content by reference where the file system can, else byte by byte. */
 export function copyFile(from: string, to: string): void {
   attempt(to, () => fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE));
-}
-
-/**
- * The same off the loop, to a file that must not exist yet. It has the permissions of a new file,
- * not those of the old one.
- *
- * @param executable who may read may execute
- */
-export async function copyFileLater(from: string, to: string, executable = false): Promise<void> {
-  const { copyFile, chmod, open } = fs.promises;
-  try {
-    const file = await open(to, "wx", executable ? 0o777 : 0o666);
-    let mode: number;
-    try {
-      mode = (await file.stat()).mode & 0o777;
-    } finally {
-      await file.close();
-    }
-    await copyFile(from, to, fs.constants.COPYFILE_FICLONE);
-    // The copy has taken the mode of the original.
-    await chmod(to, mode);
-  } catch (error) {
-    throw diskError(to, error);
-  }
-}
-
-/** Have a file's content on the disk, off the loop: many at a time cost little more than one. */
-export async function flushLater(path: string): Promise<void> {
-  try {
-    const file = await fs.promises.open(path, "r+");
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw diskError(path, error);
-  }
 }
 
 /** Have a file's content on the disk. */
@@ -647,7 +617,8 @@ function attempt<T>(path: string, act: () => T): T {
   }
 }
 
-function diskError(path: string, error: unknown): DiskError {
+/** What a system's error means here. */
+export function diskError(path: string, error: unknown): DiskError {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case "ENOENT":

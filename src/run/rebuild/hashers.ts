@@ -1,31 +1,25 @@
 /**
- * Hashing on all processors: children of ntask's own binary, started when there is much to hash and
- * kept for the run. Each takes the next piece of the list when it is done with one.
+ * Working on files on all processors: children of ntask's own binary, started when there is much to
+ * hash or copy and kept for the run.
  *
  * @module
  */
 
-import type { Hashers } from "../../cache/stat_cache.ts";
+import type { FileResults, FileWork, Hand } from "../../cache/file_work.ts";
 import type { Host, Process } from "../../host/host.ts";
-import type { Digest } from "../../model/digest.ts";
 import { HASH_HOST } from "../hidden_mode.ts";
 
 /** What a hash host is asked. */
-export interface HashFiles {
+export interface HashRequest {
   readonly request: number;
-  readonly files: readonly string[];
-  /** CRLF counts as LF. */
-  readonly lineEnds: boolean;
+  readonly work: FileWork;
 }
 
-/** What it answers, in the order of the files; `null` for one that it could not read. */
-export interface Hashed {
+/** What it answers. */
+export interface HashResponse {
   readonly request: number;
-  readonly digests: readonly (Digest | null)[];
+  readonly results: FileResults;
 }
-
-/** Files in one request. */
-const PIECE = 250;
 
 /** More hosts than that wait for the disk. */
 const MOST = 8;
@@ -33,30 +27,22 @@ const MOST = 8;
 interface HashHost {
   readonly process: Process;
   /** Requests under way -> what waits for their answers; nothing when the host has ended. */
-  readonly waiting: Map<number, (hashed: Hashed | undefined) => void>;
+  readonly waiting: Map<number, (response: HashResponse | undefined) => void>;
   gone: boolean;
 }
 
-/** @returns hosts that are started when they are first needed; `close` ends them */
-export function createHashers(host: Host): Hashers & { close(): void } {
+/** @returns `hands` starts hosts when they are first needed; `close` ends them */
+export function createHashers(
+  host: Host,
+): { hands(): readonly Hand[]; close(): void } {
   const hosts: HashHost[] = [];
   let count = 0;
   return {
-    async digests(files, lineEnds) {
-      while (hosts.length < Math.min(host.cpus, MOST)) hosts.push(start());
-      const digests = new Array<Digest | undefined>(files.length);
-      let next = 0;
-      const feed = async (hashHost: HashHost) => {
-        while (next < files.length && !hashHost.gone) {
-          const from = next;
-          next += PIECE;
-          const piece = files.slice(from, from + PIECE);
-          const hashed = await ask(hashHost, { request: count++, files: piece, lineEnds });
-          hashed?.digests.forEach((digest, index) => digests[from + index] = digest ?? undefined);
-        }
-      };
-      await Promise.all(hosts.map(feed));
-      return digests;
+    hands() {
+      // One processor is this process's.
+      while (hosts.length < Math.min(host.cpus - 1, MOST)) hosts.push(start());
+      return hosts.filter(({ gone }) => !gone)
+        .map((each) => async (work) => (await ask(each, { request: count++, work }))?.results);
     },
     close() {
       for (const { process } of hosts) process.disconnect();
@@ -64,8 +50,9 @@ export function createHashers(host: Host): Hashers & { close(): void } {
     },
   };
 
-  function ask(hashHost: HashHost, question: HashFiles): Promise<Hashed | undefined> {
+  function ask(hashHost: HashHost, question: HashRequest): Promise<HashResponse | undefined> {
     return new Promise((resolve) => {
+      if (hashHost.gone) return resolve(undefined);
       hashHost.waiting.set(question.request, resolve);
       if (!hashHost.process.send(question)) end(hashHost);
     });
@@ -92,9 +79,9 @@ export function createHashers(host: Host): Hashers & { close(): void } {
       }, {
         output() {},
         message(message) {
-          const hashed = message as Hashed;
-          waiting.get(hashed.request)?.(hashed);
-          waiting.delete(hashed.request);
+          const response = message as HashResponse;
+          waiting.get(response.request)?.(response);
+          waiting.delete(response.request);
         },
         end: () => end(hashHost),
         fault: () => queueMicrotask(() => end(hashHost)),

@@ -65,12 +65,13 @@ export function openSession(
     date: () => host.date().getTime(),
   };
   const hashers = host.cpus > 1 ? createHashers(host) : undefined;
+  const hands = hashers?.hands;
   try {
     if (!readOnly) disk.makeOwn(root, "state");
     // Without a probe of the file system's clock nothing that is remembered is trusted.
     const statCache = readOnly
-      ? openStatCacheAt(`${state}/stat`, undefined, hashers)
-      : openStatCache(`${state}/stat`, `${state}/probe`, hashers);
+      ? openStatCacheAt(`${state}/stat`, undefined, hands)
+      : openStatCache(`${state}/stat`, `${state}/probe`, hands);
     return {
       root,
       state,
@@ -83,7 +84,7 @@ export function openSession(
       last: openLastDecisions(state),
       close: () => hashers?.close(),
       lines: openLines(root, `${state}/lines`, !readOnly),
-      store: openLocalStore(storeDirectory(root, cacheDir), clock.date, { readOnly }),
+      store: openLocalStore(storeDirectory(root, cacheDir), clock.date, { readOnly, hands }),
     };
   } catch (error) {
     return { detail: unavailable(error).detail };

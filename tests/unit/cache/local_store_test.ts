@@ -44,7 +44,10 @@ Deno.test("what is put is got, by this process and the next", async () => {
     const blob = await each.readBlob(digestOf("out"));
     assertEquals(blob.kind === "hit" ? new Uint8Array(blob.value) : blob.kind, bytes);
     const copy = join(place.root, "copy");
-    assertEquals(await each.copyBlob(digestOf("aaa"), copy, POSIX), { kind: "hit", value: true });
+    assertEquals(await each.copyBlobs([{ digest: digestOf("aaa"), to: copy, executable: POSIX }]), {
+      kind: "hit",
+      value: true,
+    });
     assertEquals(Deno.readTextFileSync(copy), "aaa");
     if (POSIX) assert(((Deno.statSync(copy).mode ?? 0) & 0o111) !== 0);
     Deno.removeSync(copy);
@@ -72,7 +75,7 @@ Deno.test("a directory where a blob or a manifest must be is damage, and is mend
     (await store.put(manifestOf())).kind,
   ];
   const got = async () => [
-    (await store.copyBlob(digestOf("aaa"), join(place.root, "copy"), false)).kind,
+    (await store.copyBlobs([{ digest: digestOf("aaa"), to: join(place.root, "copy") }])).kind,
     (await store.readBlob(digestOf("out"))).kind,
     (await store.get(KEY)).kind,
   ];
@@ -106,7 +109,7 @@ Deno.test("a file of the project and its blob are two files: writing to one leav
   await store.putFiles([{ absolute: join(place.root, "a"), digest }]);
   Deno.writeTextFileSync(join(place.root, "a"), "XXX");
   const copy = join(place.root, "copy");
-  assertEquals((await store.copyBlob(digest, copy, false)).kind, "hit");
+  assertEquals((await store.copyBlobs([{ digest, to: copy }])).kind, "hit");
   Deno.writeTextFileSync(copy, "YYY");
   const blob = blobPath(store.directory, digest);
   assertEquals(Deno.readTextFileSync(blob), "aaa");
@@ -155,11 +158,11 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
     assertEquals(namesIn(join(store.directory, "blobs")), []);
     await put();
     damage(blob);
-    assertEquals((await store.copyBlob(digest, copy, false)).kind, wanted);
+    assertEquals((await store.copyBlobs([{ digest, to: copy }])).kind, wanted);
     assertEquals(namesIn(join(store.directory, "blobs")), []);
     assertEquals(namesIn(place.root).includes("copy"), false);
     await put();
-    assertEquals((await store.copyBlob(digest, copy, false)).kind, "hit");
+    assertEquals((await store.copyBlobs([{ digest, to: copy }])).kind, "hit");
   });
 
   Deno.test(`a manifest that is ${name} is a miss, and comes back when it is put again (lesson 6)`, async () => {
@@ -246,7 +249,7 @@ Deno.test("a directory where a blob or a manifest should be is no crash", async 
     await store.get(KEY),
     await store.parts(KEY),
     await store.readBlob(digest),
-    await store.copyBlob(digest, join(place.root, "copy"), false),
+    await store.copyBlobs([{ digest, to: join(place.root, "copy") }]),
   ].map(({ kind }) => kind);
   assert(!kinds.includes("hit"), String(kinds));
   await store.putFiles(files);
