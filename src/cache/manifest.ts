@@ -66,12 +66,11 @@ function lineOf(text: string, index: 0 | 1): string | { readonly fault: string }
   return digest === disk.digestOf(line) ? line : { fault: "its digest is not that of its text" };
 }
 
-const HEXADECIMAL = /^[0-9a-f]{64}$/;
+const DIGEST = /^[0-9a-f]{64}\/(?:0|[1-9]\d{0,15})$/;
 
 /** `sha256/size` */
 export function isDigest(text: unknown): text is Digest {
-  if (typeof text !== "string" || text[64] !== "/") return false;
-  return HEXADECIMAL.test(text.slice(0, 64)) && /^(0|[1-9]\d{0,15})$/.test(text.slice(65));
+  return typeof text === "string" && DIGEST.test(text);
 }
 
 /** The size a digest speaks of, in bytes. */
@@ -79,31 +78,46 @@ export function sizeOf(digest: Digest): number {
   return Number(digest.slice(65));
 }
 
+const LONGEST = 4096;
+
 /** Why something is no list of outputs; undefined when it is. */
 export function outputsFault(outputs: unknown): string | undefined {
   if (!Array.isArray(outputs)) return "the outputs are no list";
   const closed = new Set<string>();
   let last: string | undefined;
+  let directory: string | undefined;
   for (const output of outputs as unknown[]) {
     if (!isOutput(output)) return "an output is not what it must be";
-    const fault = pathFault(output.path);
-    if (fault !== undefined) return `${JSON.stringify(output.path)} ${fault}`;
-    if (last !== undefined && output.path <= last) return "the outputs are not sorted";
-    last = output.path;
-    for (const above of ancestors(output.path)) {
-      if (closed.has(above)) return `${JSON.stringify(output.path)} is below no directory`;
+    const { path } = output;
+    const parent = parentOf(path);
+    // What comes after its neighbour lies in a directory that has been looked at, all of it.
+    const beside = parent !== undefined && parent === directory;
+    const fault = beside && path.length <= LONGEST
+      ? namesFault(path.slice(parent.length + 1))
+      : pathFault(path);
+    if (fault !== undefined) return `${JSON.stringify(path)} ${fault}`;
+    if (last !== undefined && path <= last) return "the outputs are not sorted";
+    last = path;
+    if (!beside && ancestors(path).some((above) => closed.has(above))) {
+      return `${JSON.stringify(path)} is below no directory`;
     }
+    directory = parent;
     // An empty directory has nothing in it, a file and a link cannot have.
-    closed.add(output.path);
+    closed.add(path);
   }
   return undefined;
 }
 
 /** Why a path may not be an output; undefined when it may. */
 export function pathFault(path: string): string | undefined {
-  if (path === "" || path.length > 4096) return "is no path";
-  if (path.includes("\0") || path.includes("\\")) return "holds a NUL or a backslash";
+  if (path === "" || path.length > LONGEST) return "is no path";
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "is absolute";
+  return namesFault(path);
+}
+
+/** The same for a part of one: the names in it. */
+function namesFault(path: string): string | undefined {
+  if (path.includes("\0") || path.includes("\\")) return "holds a NUL or a backslash";
   if (!path.isWellFormed()) return "is not valid Unicode";
   for (const name of path.split("/")) {
     if (name === "" || name === "." || name === "..") return "is not a plain path";
@@ -114,6 +128,8 @@ export function pathFault(path: string): string | undefined {
 
 /** `.ntask` or `.git`, or what Windows or macOS take for one of them. */
 function isReserved(name: string): boolean {
+  // Nearly all names are none of these.
+  if (!/^\.|[~\u200b-\u206f\ufeff]/.test(name)) return false;
   const plain = name.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "");
   return /^(?:\.(?:ntask|git)|(?:ntask|git)~\d+)(?:[. ]*|:.*)$/i.test(plain);
 }
