@@ -10,6 +10,7 @@ import fs from "node:fs";
 import process from "node:process";
 import type { Digest } from "../model/digest.ts";
 import { digestInTurns, digestOf, DiskError, diskError } from "./disk.ts";
+import { acted } from "./witness.ts";
 
 export interface Copy {
   /** A file; links are not followed. */
