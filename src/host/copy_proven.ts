@@ -1,7 +1,7 @@
 /**
  * Copying files whose content must be what it is said to be. What has been written is what has been
- * hashed: a small file is read once, and the bytes that were hashed are written; of a large one the
- * copy is hashed, which may be one by reference.
+ * hashed: the file is read once, and the bytes that were hashed are written. A large one is copied by
+ * reference where the file system can, and then the copy is hashed.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import fs from "node:fs";
 import process from "node:process";
 import type { Digest } from "../model/digest.ts";
-import { digestInTurns, digestOf, DiskError, diskError } from "./disk.ts";
+import { createSha256, digestInTurns, digestOf, DiskError, diskError, turn } from "./disk.ts";
 import { acted } from "./witness.ts";
 
 export interface Copy {
@@ -39,8 +39,17 @@ export type CopyEnd =
  */
 const AT_ONCE = 128 << 10;
 
-/** What is read, hashed and written at once; one byte more shows that a file is too long. */
+/** So much is read, hashed and written while it is in the processor's cache. */
+const PIECE = 256 << 10;
+
+/** After so much the loop has its turn: about a millisecond. */
+const TURN = 1 << 20;
+
+/** Filled and emptied without a pause, so one is enough. */
 let buffer: Uint8Array | undefined;
+
+/** As far as is known. */
+let canClone = true;
 
 /** Copy a file. A small one that need not be flushed is copied when this returns. */
 export function copyProven(copy: Copy): CopyEnd | Promise<CopyEnd> {
@@ -62,7 +71,7 @@ export function copyProven(copy: Copy): CopyEnd | Promise<CopyEnd> {
 
 /** @returns as much as there should be, in a buffer that the next call uses again */
 function readSmall(path: string, size: number): Uint8Array | "missing" | "differs" {
-  buffer ??= new Uint8Array(AT_ONCE + 1);
+  buffer ??= new Uint8Array(PIECE);
   let file: number;
   try {
     file = fs.openSync(path, LOOKING);
@@ -72,6 +81,7 @@ function readSmall(path: string, size: number): Uint8Array | "missing" | "differ
   try {
     let length = 0;
     for (let count = 1; count > 0 && length < size; length += count) {
+      // One byte more would show that it is too long.
       count = fs.readSync(file, buffer, length, size + 1 - length, null);
     }
     return length === size ? buffer.subarray(0, size) : "differs";
@@ -99,17 +109,23 @@ function unopened(path: string, error: unknown): "missing" | "differs" {
 
 async function copyLarge(copy: Copy, size: number): Promise<CopyEnd> {
   const { from, to, digest } = copy;
+  let source: number | undefined;
   let file: number | undefined;
   try {
-    const found = fs.lstatSync(from, { throwIfNoEntry: false });
-    if (found === undefined) return "missing";
+    try {
+      source = fs.openSync(from, LOOKING);
+    } catch (error) {
+      return unopened(from, error);
+    }
+    const found = fs.fstatSync(source);
     if (!found.isFile() || found.size !== size) return "differs";
-    file = openNew(copy);
-    const mode = fs.fstatSync(file).mode & 0o777;
-    await fs.promises.copyFile(from, to, fs.constants.COPYFILE_FICLONE);
-    // The copy has taken the mode of the original.
-    fs.fchmodSync(file, mode);
-    if (await digestInTurns(to) !== digest) {
+    file = cloned(copy);
+    let actual: Digest;
+    if (file === undefined) {
+      file = openNew(copy);
+      actual = await copyInTurns(source, file);
+    } else actual = await digestInTurns(to);
+    if (actual !== digest) {
       fs.closeSync(file);
       fs.rmSync(to, { force: true });
       return "differs";
@@ -117,6 +133,49 @@ async function copyLarge(copy: Copy, size: number): Promise<CopyEnd> {
     return copy.flush ? await flushed(file, copy) : closed(file, copy);
   } catch (error) {
     return failed(error, copy, file);
+  } finally {
+    if (source !== undefined) fs.closeSync(source);
+  }
+}
+
+/** @returns the digest of what was written */
+async function copyInTurns(from: number, to: number): Promise<Digest> {
+  buffer ??= new Uint8Array(PIECE);
+  const hash = createSha256();
+  let size = 0;
+  let turned = 0;
+  for (;;) {
+    const count = fs.readSync(from, buffer, 0, PIECE, null);
+    if (count === 0) break;
+    hash.update(count === PIECE ? buffer : buffer.subarray(0, count));
+    for (let at = 0; at < count;) at += fs.writeSync(to, buffer, at, count - at);
+    size += count;
+    if (size - turned >= TURN) {
+      turned = size;
+      await turn();
+    }
+  }
+  return `${hash.digest("hex")}/${size}` as Digest;
+}
+
+/** @returns a copy by reference, open; `undefined` where there is no such thing */
+function cloned({ from, to, mode }: Copy): number | undefined {
+  if (!canClone) return undefined;
+  const { COPYFILE_EXCL, COPYFILE_FICLONE_FORCE } = fs.constants;
+  try {
+    fs.copyFileSync(from, to, COPYFILE_EXCL | COPYFILE_FICLONE_FORCE);
+  } catch {
+    // For whatever reason: the other way will tell.
+    canClone = false;
+    return undefined;
+  }
+  try {
+    // It has taken the mode of the original.
+    fs.chmodSync(to, mode & ~process.umask());
+    return fs.openSync(to, "r+");
+  } catch (error) {
+    fs.rmSync(to, { force: true });
+    throw error;
   }
 }
 

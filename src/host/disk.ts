@@ -205,13 +205,13 @@ export function readFrom(path: string, offset: number): Uint8Array {
 }
 
 /** The part of a hash that is used here. */
-interface Hash {
+export interface Hash {
   update(data: Uint8Array): Hash;
   digest(encoding: "hex"): string;
 }
 
 /** Bun's own hash: its `node:crypto` takes 5 ms to load. */
-function createSha256(): Hash {
+export function createSha256(): Hash {
   const { Bun } = globalThis as { Bun?: BunRuntime };
   if (Bun !== undefined) return new Bun.CryptoHasher("sha256");
   return (process.getBuiltinModule("node:crypto") as typeof import("node:crypto")).createHash(
