@@ -64,11 +64,8 @@ export async function obstacleToRestore(
   }
   const { wanted, extra } = await difference(workshop, set, result);
   const leaving = new Set(extra.map(({ path }) => path));
-  const before = survey(root);
-  for (const output of wanted) {
-    const obstacle = obstacleTo(root, output, leaving, before);
-    if (obstacle !== undefined) return obstacle;
-  }
+  const obstacle = obstacleAmong(root, wanted, leaving, survey(root));
+  if (obstacle !== undefined) return obstacle;
   for (const output of wanted) {
     if (output.kind !== "file") continue;
     const blob = await store.readBlob(output.digest);
@@ -114,10 +111,8 @@ export async function restoreOutputs(
   }
   const leaving = new Set(extra.map(({ path }) => path));
   const before = survey(root);
-  for (const output of wanted) {
-    const obstacle = obstacleTo(root, output, leaving, before);
-    if (obstacle !== undefined) return { kind: "miss", detail: obstacle };
-  }
+  const obstacle = obstacleAmong(root, wanted, leaving, before);
+  if (obstacle !== undefined) return { kind: "miss", detail: obstacle };
 
   const place = disk.temporaryName(`${staging}/restore`);
   try {
@@ -134,11 +129,14 @@ export async function restoreOutputs(
         : "its content is gone";
       return { kind: "miss", detail };
     }
-    const { kindOf: kindNow } = survey(root);
+    // It has taken a while.
+    const now = survey(root);
+    const newObstacle = obstacleAmong(root, wanted, leaving, now);
+    if (newObstacle !== undefined) return { kind: "miss", detail: newObstacle };
     const inTheWay = [
       ...wanted.filter(({ kind }) => kind !== "directory").map(({ path }) => path),
       ...extra.filter(({ kind }) => kind === "file").map(({ path }) => path),
-    ].filter((path) => kindNow(path) === "file");
+    ].filter((path) => now.kindOf(path) === "file");
     const aside = setAside(workshop, await theirsAmong(workshop, inTheWay));
     ledger.put(set.normalised);
     removeAll(root, ledger, extra, set, namedBy(outputs));
@@ -312,6 +310,20 @@ function ownedBeside(
 /** The paths of outputs, and of the directories they lie in. */
 function namedBy(outputs: readonly Output[]): ReadonlySet<string> {
   return new Set([...directoriesFor(outputs), ...outputs.map(({ path }) => path)]);
+}
+
+/** Why outputs cannot be put in their places; undefined when they can. */
+function obstacleAmong(
+  root: string,
+  outputs: readonly Output[],
+  leaving: ReadonlySet<string>,
+  there: Survey,
+): string | undefined {
+  for (const output of outputs) {
+    const obstacle = obstacleTo(root, output, leaving, there);
+    if (obstacle !== undefined) return obstacle;
+  }
+  return undefined;
 }
 
 /** Why something cannot be put at a path; undefined when it can. */

@@ -1,6 +1,6 @@
 /**
- * What lies at some paths below a root, where many are asked about: each directory on the way is
- * looked at once, and below what is not there, or is no directory, nothing is looked for.
+ * What lies at some paths below a root, where many are asked about: each is looked at once, and below
+ * what is not there, or is no directory, nothing is looked for.
  *
  * It stays true only as long as nobody changes anything there: a new one is made after each wait.
  *
@@ -28,7 +28,13 @@ export interface Barrier {
 export function survey(root: string): Survey {
   /** Of directories: what is in the way of their being there. */
   const known = new Map<string, Barrier | undefined>();
-  const look = (path: string) => disk.stat(`${root}/${path}`)?.kind;
+  const kinds = new Map<string, disk.EntryKind | undefined>();
+  const look = (path: string) => {
+    if (kinds.has(path)) return kinds.get(path);
+    const kind = disk.stat(`${root}/${path}`)?.kind;
+    kinds.set(path, kind);
+    return kind;
+  };
   const barrierAt = (directory: string): Barrier | undefined => {
     if (known.has(directory)) return known.get(directory);
     let found = barrier(directory);

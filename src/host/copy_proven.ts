@@ -80,10 +80,12 @@ function readSmall(path: string, size: number): Uint8Array | "missing" | "differ
   }
   try {
     let length = 0;
-    for (let count = 1; count > 0 && length < size; length += count) {
+    let count: number;
+    do {
       // One byte more would show that it is too long.
       count = fs.readSync(file, buffer, length, size + 1 - length, null);
-    }
+      length += count;
+    } while (count > 0 && length < size);
     return length === size ? buffer.subarray(0, size) : "differs";
   } catch (error) {
     return unopened(path, error);
