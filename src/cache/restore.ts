@@ -162,7 +162,8 @@ export async function restoreOutputs(
       }
       if (output.kind === "directory") disk.makeDirectory(`${root}/${path}`);
       else {
-        if (kindOf(path) === "directory") removeEmpty(root, path);
+        // If it is gone by now there is nothing to remove.
+        if (now.kindOf(path) === "directory") removeEmpty(root, path);
         move(at, path);
       }
     }
