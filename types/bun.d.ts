@@ -10,9 +10,12 @@ interface BunPluginBuilder {
 
 interface BunRuntime {
   readonly version: string;
-  readonly CryptoHasher: new (algorithm: "sha256") => {
-    update(data: Uint8Array): InstanceType<BunRuntime["CryptoHasher"]>;
-    digest(encoding: "hex"): string;
+  readonly CryptoHasher: {
+    new (algorithm: "sha256"): {
+      update(data: Uint8Array): InstanceType<BunRuntime["CryptoHasher"]>;
+      digest(encoding: "hex"): string;
+    };
+    hash(algorithm: "sha256", data: Uint8Array, encoding: "hex"): string;
   };
   /** The descriptor 1. */
   readonly stdout: unknown;

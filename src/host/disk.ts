@@ -222,7 +222,11 @@ export function createSha256(): Hash {
 /** The digest of bytes at hand. */
 export function digestOf(bytes: Uint8Array | string): Digest {
   const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-  return `${createSha256().update(data).digest("hex")}/${data.length}` as Digest;
+  const { Bun } = globalThis as { Bun?: BunRuntime };
+  const hash = Bun === undefined
+    ? createSha256().update(data).digest("hex")
+    : Bun.CryptoHasher.hash("sha256", data, "hex");
+  return `${hash}/${data.length}` as Digest;
 }
 
 /** How much of a large file is in memory at a time, in bytes. */
