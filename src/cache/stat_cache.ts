@@ -306,7 +306,7 @@ export function isOld(
   { mtime, ctime }: Pick<disk.DiskStat, "mtime" | "ctime">,
   now: number,
 ): boolean {
-  const coarse = [mtime, ctime, now].some((time) => time % 1000 === 0);
+  const coarse = mtime % 1000 === 0 || ctime % 1000 === 0 || now % 1000 === 0;
   return Math.max(mtime, ctime) < now - (coarse ? COARSE_MARGIN : MARGIN);
 }
 

@@ -125,7 +125,7 @@ export function list(path: string): readonly Entry[] | undefined {
   } catch {
     // Nobody can say what is in it.
   }
-  if (watching()) note("entries", path, found?.map(({ name, kind }) => `${kind} ${name}`));
+  note("entries", path, found);
   return found;
 }
 

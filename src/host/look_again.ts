@@ -12,7 +12,15 @@ import fs from "node:fs";
 import process from "node:process";
 import { realFiles } from "./files.ts";
 import { isBarred, list, readLink, realPath } from "./disk.ts";
-import { alike, kindOf, type Look, type Seen, type Sights, type Way } from "./witness.ts";
+import {
+  alike,
+  kindOf,
+  type Look,
+  type Named,
+  type Seen,
+  type Sights,
+  type Way,
+} from "./witness.ts";
 
 /** Sights as they are kept. */
 export interface Kept {
@@ -25,97 +33,106 @@ export interface Kept {
   /** A row of {@linkcode COLUMNS} for each name, then for each entry, then for each end. */
   readonly numbers: Float64Array;
   /** All other looks; of names, link texts and the like there are few. */
-  readonly others: readonly (readonly [Way, string, Seen | null])[];
+  readonly others: readonly (readonly [Way, string, Seen])[];
 }
 
 /** Kind, size, mtime, ctime, inode. */
 export const COLUMNS = 5;
 
 const KINDS = ["nothing", "file", "directory", "link", "other"] as const;
+const NUMBERS = { file: 1, directory: 2, link: 3, other: 4 } as const;
 
 /**
  * Sights in the form in which they are kept.
  *
- * @param before milliseconds: what was changed later is too young to be recognised by its times
+ * @param isOld can a file be recognised by its times, or was it changed too lately for that?
  * @returns `undefined` when a second look could not tell whether something has changed
  */
-export function keep(sights: Sights, before: (look: Look) => boolean): Kept | undefined {
+export function keep(sights: Sights, isOld: (look: Look) => boolean): Kept | undefined {
+  const { entry, end, content } = sights;
   const directories: string[] = [];
   const names: string[] = [];
-  const rows: (Look | undefined)[] = [];
-  const listed = new Set<string>();
-  const others: [Way, string, Seen | null][] = [];
-  /** The directory is gone, or what is in it has no name. */
-  let lost = false;
-  const row = (look: Look | undefined, kindOnly?: Look["kind"]) => {
-    if (kindOnly !== undefined) {
-      rows.push({ kind: kindOnly, size: NaN, mtime: 0, ctime: 0, inode: 0 });
-    } else {
-      const timed = look?.kind === "file" || look?.kind === "link";
-      if (timed && !before(look)) lost = true;
-      rows.push(look);
-    }
-  };
-  const name = (path: string) => {
-    if (!path.isWellFormed() || /[\0\ufffd]/.test(path)) lost = true;
-    return path;
-  };
+  const others: [Way, string, Seen][] = [];
+  const listings: (readonly Named[])[] = [];
+  let count = entry.size + end.size + content.size;
   for (const [directory, seen] of sights.entries) {
-    if (seen === undefined) {
-      others.push(["entries", name(directory), null]);
+    if (seen === null) {
+      others.push(["entries", directory, null]);
       continue;
     }
-    directories.push(name(directory));
-    const inside: string[] = [];
-    for (const entry of seen as readonly string[]) {
-      const space = entry.indexOf(" ");
-      const kind = entry.slice(0, space) as Look["kind"];
-      const own = entry.slice(space + 1);
-      const path = `${directory}/${own}`;
-      inside.push(name(own));
-      listed.add(path);
-      const look = sights.entry.get(path);
-      if (sights.entry.has(path) && (look as Look | undefined)?.kind !== kind) return undefined;
-      if (look === undefined) row(undefined, kind);
-      else row(look as Look);
+    const listing = seen as readonly Named[];
+    count += listing.length;
+    directories.push(directory);
+    listings.push(listing);
+    names.push(listing.map(({ name }) => name).join("/"));
+  }
+  const numbers = new Float64Array(count * COLUMNS);
+  let at = 0;
+  /** @returns whether it would be recognised */
+  const add = (look: Look | null): boolean => {
+    const start = at;
+    at += COLUMNS;
+    if (look === null) return true;
+    const { kind } = look;
+    numbers[start] = NUMBERS[kind];
+    if (kind !== "file" && kind !== "link") return true;
+    numbers[start + 1] = look.size;
+    numbers[start + 2] = look.mtime;
+    numbers[start + 3] = look.ctime;
+    numbers[start + 4] = look.inode;
+    return isOld(look);
+  };
+  const listed = new Set<Look>();
+  for (const [index, listing] of listings.entries()) {
+    const base = `${directories[index]}/`;
+    for (const { name, kind } of listing) {
+      const look = entry.get(base + name) as Look | null | undefined;
+      if (look === undefined) {
+        numbers[at] = NUMBERS[kind];
+        numbers[at + 1] = NaN;
+        at += COLUMNS;
+      } else if (look?.kind !== kind || !add(look)) return undefined;
+      else listed.add(look);
     }
-    names.push(inside.join("/"));
   }
   const entries: string[] = [];
-  for (const [path, seen] of sights.entry) {
-    if (listed.has(path)) continue;
-    entries.push(name(path));
-    row(seen as Look | undefined);
+  for (const [path, look] of entry as ReadonlyMap<string, Look | null>) {
+    if (look !== null && listed.has(look)) continue;
+    entries.push(path);
+    if (!add(look)) return undefined;
   }
   const ends: string[] = [];
-  for (const way of ["end", "content"] as const) {
-    for (const [path, seen] of sights[way]) {
-      if (way === "content" && sights.end.has(path)) {
-        if (!alike(sights.end.get(path), seen)) return undefined;
-        continue;
-      }
-      ends.push(name(path));
-      row(seen as Look | undefined);
+  for (const [path, look] of end as ReadonlyMap<string, Look | null>) {
+    ends.push(path);
+    if (!add(look)) return undefined;
+  }
+  for (const [path, look] of content as ReadonlyMap<string, Look | null>) {
+    const before = end.get(path);
+    if (before !== undefined) {
+      if (!alike(before, look)) return undefined;
+      continue;
     }
+    ends.push(path);
+    if (!add(look)) return undefined;
   }
   for (const way of ["names", "link", "real", "executable", "barred"] as const) {
-    for (const [path, seen] of sights[way]) others.push([way, name(path), seen ?? null]);
+    for (const [path, seen] of sights[way]) others.push([way, path, seen]);
   }
-  if (lost) return undefined;
-  const numbers = new Float64Array(rows.length * COLUMNS);
-  for (const [at, look] of rows.entries()) {
-    if (look === undefined) continue;
-    const { kind, size, mtime, ctime, inode } = look;
-    numbers.set([KINDS.indexOf(kind), size, mtime, ctime, inode], at * COLUMNS);
-  }
-  return { directories, names, entries, ends, numbers, others };
+  // Names that no text can hold lead elsewhere when they are read again.
+  const texts = [directories, names, entries, ends, others.map(([, path]) => path)];
+  if (texts.some((each) => !isText(each.join("\n")))) return undefined;
+  return { directories, names, entries, ends, numbers: numbers.slice(0, at), others };
+}
+
+function isText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\ufffd");
 }
 
 /** Does everything look as it did? Stops at the first thing that does not. */
 export function looksTheSame(kept: Kept): boolean {
   const { numbers } = kept;
   for (const [way, path, seen] of kept.others) {
-    if (!alike(seen ?? undefined, again(way, path))) return false;
+    if (!alike(seen, again(way, path) ?? null)) return false;
   }
   const namesOf = kept.names.map((names) => names === "" ? [] : names.split("/"));
   const starts: number[] = [];
@@ -189,10 +206,10 @@ function matches(numbers: Float64Array, at: number, stats: fs.Stats | undefined)
     stats.ctimeMs === numbers[at + 3] && stats.ino === numbers[at + 4];
 }
 
-function again(way: Way, path: string): Seen {
+function again(way: Way, path: string): Seen | undefined {
   switch (way) {
     case "entries":
-      return list(path)?.map(({ name, kind }) => `${kind} ${name}`);
+      return list(path);
     case "names":
       return realFiles.list(path);
     case "link":

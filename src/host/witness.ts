@@ -18,7 +18,7 @@ export type Way =
   | "content"
   /** The names in a directory. */
   | "names"
-  /** The same with what kind of entry each is before it: `file a.ts`. */
+  /** The same with what kind of entry each is. */
   | "entries"
   /** The text of a link. */
   | "link"
@@ -39,8 +39,17 @@ export interface Look {
   readonly inode: number;
 }
 
-/** What was seen; `undefined`: nothing, for whatever reason. */
-export type Seen = Look | readonly string[] | string | boolean | undefined;
+/** One name in a directory. */
+export interface Named {
+  readonly name: string;
+  readonly kind: Look["kind"];
+}
+
+/** What was seen. */
+export type Seen = Look | readonly string[] | readonly Named[] | string | boolean | Nothing;
+
+/** For whatever reason. */
+export type Nothing = null;
 
 /** Everything that was looked at, by way and path. */
 export type Sights = Readonly<Record<Way, ReadonlyMap<string, Seen>>>;
@@ -92,11 +101,12 @@ export function aside<T>(look: () => T): T {
 }
 
 /** A look. One that differs from an earlier one is the sign of somebody else at work. */
-export function note(way: Way, path: string, seen: Seen): void {
-  const known = sights?.[way];
-  if (known === undefined || turned) return;
-  if (known.has(path) && !alike(known.get(path), seen)) return acted();
-  known.set(path, seen);
+export function note(way: Way, path: string, seen: Seen | undefined): void {
+  if (sights === undefined || turned) return;
+  const known = sights[way];
+  const before = known.get(path);
+  if (before === undefined) known.set(path, seen ?? null);
+  else if (!alike(before, seen ?? null)) acted();
 }
 
 /**
@@ -105,11 +115,30 @@ export function note(way: Way, path: string, seen: Seen): void {
  */
 export function alike(a: Seen, b: Seen): boolean {
   if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object") return false;
-  if (!("kind" in a)) return !("kind" in b) && alikeNames(a, b);
-  if (!("kind" in b) || a.kind !== b.kind) return false;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && alikeNames(a, b);
+  return !Array.isArray(b) && alikeLooks(a as Look, b as Look);
+}
+
+function alikeLooks(a: Look, b: Look): boolean {
+  if (a.kind !== b.kind) return false;
   return a.kind === "directory" || a.kind === "other" ||
     a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
+}
+
+/** In the same order as long as nothing has changed. */
+function alikeNames(
+  a: readonly (string | Named)[],
+  b: readonly (string | Named)[],
+): boolean {
+  if (a.length !== b.length) return false;
+  if (a.every((each, at) => textOf(each) === textOf(b[at]!))) return true;
+  const names = new Set(a.map(textOf));
+  return b.every((each) => names.has(textOf(each)));
+}
+
+function textOf(each: string | Named): string {
+  return typeof each === "string" ? each : `${each.kind} ${each.name}`;
 }
 
 /** The part of `Stats` of `node:fs` that makes a look. */
@@ -134,12 +163,4 @@ export function kindOf(
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "directory";
   return entry.isSymbolicLink() ? "link" : "other";
-}
-
-function alikeNames(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  // In the same order as long as nothing has changed.
-  if (a.every((name, at) => name === b[at])) return true;
-  const names = new Set(a);
-  return b.every((name) => names.has(name));
 }

@@ -137,7 +137,7 @@ Deno.test("a look aside is not noted, and what acts aside still acts", () => {
 
 Deno.test("a name that no text can hold is not kept", () => {
   watch();
-  note("entries", "/x", ["file a\ufffdb"]);
+  note("entries", "/x", [{ name: "a\ufffdb", kind: "file" }]);
   const sights = testimony()!;
   acted();
   assertEquals(keep(sights, () => true), undefined);
