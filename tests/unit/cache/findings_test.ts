@@ -10,6 +10,7 @@ import { readInputs } from "../../../src/cache/inputs.ts";
 import { openFindings } from "../../../src/cache/findings.ts";
 import { openStatCacheAt } from "../../../src/cache/stat_cache.ts";
 import { createTree } from "../../../src/cache/tree.ts";
+import { counting } from "../../rig/counting.ts";
 import { patterns, project } from "./_rig.ts";
 
 const windows = Deno.build.os === "windows";
@@ -218,14 +219,10 @@ Deno.test("what is seen again takes a look at each file, one at each directory, 
   const { root } = made;
   await read(root, ["src/**"]);
   const findings = openFindings(root, `${root}/.ntask/findings`, LATER);
-  const counts = counting("lstatSync", "readdirSync", "openSync", "readFileSync");
+  using counts = counting(["lstatSync", "readdirSync", "openSync", "readFileSync"]);
   openStatCacheAt(`${root}/.ntask/stat`, LATER);
   const tree = createTree(root);
-  try {
-    for (let times = 0; times < 3; times++) assert(await findings.confirm("files", tree, HEEDS));
-  } finally {
-    counts.stop();
-  }
+  for (let times = 0; times < 3; times++) assert(await findings.confirm("files", tree, HEEDS));
   // Besides them `src`, `.gitignore` on the way and above, and where a repository could be.
   const above = root.split("/").length;
   assertEquals(counts.of("readdirSync"), 2);
@@ -233,24 +230,3 @@ Deno.test("what is seen again takes a look at each file, one at each directory, 
   const looks = counts.of("lstatSync");
   assert(looks >= 50 && looks <= 50 + 5 + above, String(looks));
 });
-
-/** Count calls of the file system until `stop`. */
-function counting(
-  ...names: readonly ("lstatSync" | "readdirSync" | "openSync" | "readFileSync")[]
-) {
-  const counts = new Map<string, number>();
-  const originals = names.map((name) => [name, fs[name]] as const);
-  const table = fs as unknown as Record<string, unknown>;
-  for (const [name, original] of originals) {
-    table[name] = (...args: readonly unknown[]) => {
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-      return (original as (...args: readonly unknown[]) => unknown)(...args);
-    };
-  }
-  return {
-    of: (name: string) => counts.get(name) ?? 0,
-    stop() {
-      for (const [name, original] of originals) table[name] = original;
-    },
-  };
-}

@@ -1,0 +1,166 @@
+/**
+ * How much a whole run looks, reads and starts, counted: a regression shows here without a clock.
+ * The program runs in this process, on the real machine.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { main } from "../../src/cli/cli.ts";
+import type { Host } from "../../src/host/host.ts";
+import { realHost } from "../../src/host/real.ts";
+import { acted } from "../../src/host/witness.ts";
+import type { AbsolutePath } from "../../src/model/id.ts";
+import { type Counted, counting, type Counts } from "../rig/counting.ts";
+
+const TASKS = 12;
+const FILES = 8;
+const CALLS: readonly Counted[] = [
+  "lstatSync",
+  "statSync",
+  "readdirSync",
+  "openSync",
+  "readFileSync",
+];
+
+interface Run {
+  readonly code: number;
+  readonly text: string;
+  /** Processes that were started. */
+  readonly started: number;
+  readonly counts: Counts;
+}
+
+async function withProject(body: (root: string) => Promise<void>): Promise<void> {
+  const root = Deno.realPathSync(await Deno.makeTempDir({ prefix: "ntask-counts-" }));
+  try {
+    const tasks: string[] = [];
+    for (let task = 0; task < TASKS; task++) {
+      Deno.mkdirSync(`${root}/src/t${task}`, { recursive: true });
+      for (let file = 0; file < FILES; file++) {
+        Deno.writeTextFileSync(`${root}/src/t${task}/f${file}.txt`, `${task} ${file}\n`);
+      }
+      tasks.push(
+        `[tasks.t${task}]\nshell = "cat src/t${task}/*.txt > out/t${task}.txt"\n` +
+          `inputs = ["src/t${task}/**"]\noutputs = ["out/t${task}.txt"]\n`,
+      );
+    }
+    Deno.mkdirSync(`${root}/out`);
+    const deps = JSON.stringify(tasks.map((_, task) => `t${task}`));
+    Deno.writeTextFileSync(`${root}/tasks.toml`, `${tasks.join("")}[tasks.all]\ndeps = ${deps}\n`);
+    await body(root);
+  } finally {
+    acted();
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+/** @param self what the program takes itself for: only a released one tells runs again */
+async function run(root: string, self = "main.ts"): Promise<Run> {
+  const real = await realHost();
+  let started = 0;
+  let text = "";
+  const sink = {
+    isTerminal: false,
+    columns: undefined,
+    write(data: string | Uint8Array) {
+      text += typeof data === "string" ? data : new TextDecoder().decode(data);
+    },
+  };
+  const host: Host = {
+    ...real,
+    argv: ["-q", "-j2", "all"],
+    cwd: root as AbsolutePath,
+    home: root as AbsolutePath,
+    env: { PATH: "/usr/bin:/bin" },
+    self: [self],
+    stdout: sink,
+    stderr: sink,
+    start(command, listener) {
+      started++;
+      return real.start(command, listener);
+    },
+  };
+  // Everything is old by the clock of the file system.
+  const counts = counting(CALLS, (path, found) => {
+    if (!path.endsWith("/.ntask/state/probe")) return found;
+    const { mtimeMs } = found as { mtimeMs: number };
+    return Object.assign(Object.create(found as object), { mtimeMs: mtimeMs + 60_000 });
+  });
+  try {
+    const code = await main({
+      argv: host.argv,
+      print: () => Promise.resolve(),
+      open: () => Promise.resolve(host),
+    });
+    return { code, text, started, counts };
+  } finally {
+    counts[Symbol.dispose]();
+  }
+}
+
+const SOURCES = TASKS * FILES;
+const POSIX = { ignore: Deno.build.os === "windows" };
+
+Deno.test({
+  ...POSIX,
+  name: "the first run reads every input once and starts one process for each task",
+  fn: () =>
+    withProject(async (root) => {
+      const { code, text, started, counts } = await run(root);
+      assertEquals({ code, text, started }, { code: 0, text: "", started: TASKS });
+      assertEquals(counts.about("openSync", "/src/"), SOURCES);
+    }),
+});
+
+Deno.test({
+  ...POSIX,
+  name: "with nothing to do each input is looked at once, each directory listed once, none read",
+  fn: () =>
+    withProject(async (root) => {
+      // What was written by a run is remembered by the next one.
+      for (let times = 0; times < 2; times++) await run(root);
+      const { code, started, counts } = await run(root);
+      assertEquals({ code, started }, { code: 0, started: 0 });
+      assertEquals(counts.about("lstatSync", "/f"), SOURCES);
+      // An output is looked up by its name, and looked at.
+      assertEquals(counts.about("lstatSync", "/out/"), 2 * TASKS);
+      assertEquals(counts.about("readdirSync", "/src/"), TASKS);
+      assertEquals(counts.about("openSync", "/src/") + counts.about("openSync", "/out/"), 0);
+      // A way up, the store's own files: some for each task, and none for each input.
+      const other = counts.of("lstatSync") - counts.about("lstatSync", ".txt");
+      assert(other <= 60 + 8 * TASKS, `${other} other looks`);
+      assert(counts.of("statSync") <= 40 + 2 * TASKS, `${counts.of("statSync")} looks at ends`);
+      assert(counts.of("openSync") <= 12 + TASKS, `${counts.of("openSync")} files opened`);
+    }),
+});
+
+Deno.test({
+  ...POSIX,
+  name: "one file edited: its task runs, and of the others nothing is read",
+  fn: () =>
+    withProject(async (root) => {
+      for (let times = 0; times < 2; times++) await run(root);
+      Deno.writeTextFileSync(`${root}/src/t3/f3.txt`, "edited\n");
+      const { code, started, counts } = await run(root);
+      assertEquals({ code, started }, { code: 0, started: 1 });
+      assertEquals(counts.about("openSync", "/src/t3/"), 1);
+      assertEquals(counts.about("openSync", "/src/"), 1);
+    }),
+});
+
+Deno.test({
+  ...POSIX,
+  name: "a run that is told again looks at each input once, and reads what was kept and no more",
+  fn: () =>
+    withProject(async (root) => {
+      for (let times = 0; times < 4; times++) await run(root, "/bin/true");
+      const { code, started, counts } = await run(root, "/bin/true");
+      assertEquals({ code, started }, { code: 0, started: 0 });
+      // Each directory is asked from within: names stand alone.
+      assertEquals(counts.about("lstatSync", ".txt"), SOURCES + TASKS);
+      assertEquals(counts.about("openSync", ".toml") + counts.about("readFileSync", ".toml"), 0);
+      assertEquals(counts.about("readFileSync", "/.ntask/cache/"), 0);
+      assertEquals(counts.about("readFileSync", "/.ntask/state/idle/"), 1);
+      const other = counts.of("lstatSync") - counts.about("lstatSync", ".txt");
+      assert(other <= 40 + 4 * TASKS, `${other} other looks`);
+    }),
+});
