@@ -36,7 +36,7 @@ async function withProject(body: (root: string) => Promise<void>): Promise<void>
     for (let task = 0; task < TASKS; task++) {
       Deno.mkdirSync(`${root}/src/t${task}`, { recursive: true });
       for (let file = 0; file < FILES; file++) {
-        Deno.writeTextFileSync(`${root}/src/t${task}/f${file}.txt`, `${task} ${file}\n`);
+        Deno.writeTextFileSync(`${root}/src/t${task}/input-${file}.txt`, `${task} ${file}\n`);
       }
       tasks.push(
         `[tasks.t${task}]\nshell = "cat src/t${task}/*.txt > out/t${task}.txt"\n` +
@@ -120,7 +120,7 @@ Deno.test({
       for (let times = 0; times < 2; times++) await run(root);
       const { code, started, counts } = await run(root);
       assertEquals({ code, started }, { code: 0, started: 0 });
-      assertEquals(counts.about("lstatSync", "/f"), SOURCES);
+      assertEquals(counts.about("lstatSync", "/input-"), SOURCES);
       // An output is looked up by its name, and looked at.
       assertEquals(counts.about("lstatSync", "/out/"), 2 * TASKS);
       assertEquals(counts.about("readdirSync", "/src/"), TASKS);
@@ -139,7 +139,7 @@ Deno.test({
   fn: () =>
     withProject(async (root) => {
       for (let times = 0; times < 2; times++) await run(root);
-      Deno.writeTextFileSync(`${root}/src/t3/f3.txt`, "edited\n");
+      Deno.writeTextFileSync(`${root}/src/t3/input-3.txt`, "edited\n");
       const { code, started, counts } = await run(root);
       assertEquals({ code, started }, { code: 0, started: 1 });
       assertEquals(counts.about("openSync", "/src/t3/"), 1);
