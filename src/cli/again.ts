@@ -28,7 +28,7 @@ export async function again(host: Host): Promise<number | undefined> {
   const root = projectAbove(host);
   if (root === undefined) return undefined;
   const started = host.now();
-  const run = sameIdleRun(idleDirectory(root), invocationOf(host), host.date().getTime());
+  const run = await sameIdleRun(host, idleDirectory(root), invocationOf(host));
   if (run === undefined) {
     watch();
     host.self.forEach(disk.statTarget);

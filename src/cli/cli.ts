@@ -10,6 +10,7 @@ import {
   FUNCTION_HOST,
   GUARD,
   HASH_HOST,
+  LOOK_HOST,
   PORTABLE_SHELL,
   SCRIPT_CALL,
 } from "../run/hidden_mode.ts";
@@ -32,6 +33,10 @@ export async function main({ argv, print, open }: Door): Promise<number> {
   if (argv[0] === HASH_HOST) {
     const { serveHashes } = await import("../hash_host.ts");
     return await serveHashes();
+  }
+  if (argv[0] === LOOK_HOST) {
+    const { lookForAnother } = await import("../run/idle_run.ts");
+    return lookForAnother(argv.slice(1));
   }
   if (argv[0] === GUARD) {
     const { guard } = await import("../guard_host.ts");

@@ -128,19 +128,17 @@ function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes("\ufffd");
 }
 
-/** Does everything look as it did? Stops at the first thing that does not. */
-export function looksTheSame(kept: Kept): boolean {
+/**
+ * Does everything look as it did? Stops at the first thing that does not.
+ *
+ * @param end the directory before which to stop: others look at the rest
+ */
+export function looksTheSame(kept: Kept, end: number = kept.directories.length): boolean {
   const { numbers } = kept;
   for (const [way, path, seen] of kept.others) {
     if (!alike(seen, again(way, path) ?? null)) return false;
   }
-  const namesOf = kept.names.map((names) => names === "" ? [] : names.split("/"));
-  const starts: number[] = [];
-  let at = 0;
-  for (const names of namesOf) {
-    starts.push(at);
-    at += names.length * COLUMNS;
-  }
+  let at = rowsOf(kept).at(-1)! * COLUMNS;
   for (const path of kept.entries) {
     if (!matches(numbers, at, statsOf(fs.lstatSync, path))) return false;
     at += COLUMNS;
@@ -149,15 +147,37 @@ export function looksTheSame(kept: Kept): boolean {
     if (!matches(numbers, at, statsOf(fs.statSync, path))) return false;
     at += COLUMNS;
   }
-  return fromWithin(kept.directories, (index, here) => {
-    const names = namesOf[index]!;
+  return directoriesLookTheSame(kept, 0, end);
+}
+
+/** Do these directories, and what is in them? @param end the one before which to stop */
+export function directoriesLookTheSame(kept: Kept, from: number, end: number): boolean {
+  const rows = rowsOf(kept);
+  return fromWithin(kept.directories.slice(from, end), (index, here) => {
+    const names = namesIn(kept, from + index);
     if (!alike(names, fs.readdirSync(here))) return false;
     const base = here === "." ? "" : `${here}/`;
-    const first = starts[index]!;
-    return names.every((name, row) =>
-      matches(numbers, first + row * COLUMNS, statsOf(fs.lstatSync, base + name))
-    );
+    let at = rows[from + index]! * COLUMNS;
+    return names.every((name) => {
+      const same = matches(kept.numbers, at, statsOf(fs.lstatSync, base + name));
+      at += COLUMNS;
+      return same;
+    });
   });
+}
+
+/** How many entries there are before each directory's, and in all. */
+export function rowsOf(kept: Kept): readonly number[] {
+  const rows = [0];
+  for (let index = 0; index < kept.names.length; index++) {
+    rows.push(rows[index]! + namesIn(kept, index).length);
+  }
+  return rows;
+}
+
+function namesIn({ names }: Kept, directory: number): readonly string[] {
+  const joined = names[directory]!;
+  return joined === "" ? [] : joined.split("/");
 }
 
 /**

@@ -16,5 +16,8 @@ export const PORTABLE_SHELL = "__shell";
 /** Hashes files for the ntask that started it. */
 export const HASH_HOST = "__hash";
 
+/** Looks, for the ntask that started it, whether files look as they did. */
+export const LOOK_HOST = "__look";
+
 /** Ends what an ntask that was killed has left. */
 export const GUARD = "__guard";

@@ -42,7 +42,7 @@ export const ntaskToml: Peer = {
 
 export const ntaskTs: Peer = {
   ...COMMON,
-  name: "ntask, tasks.ts",
+  name: "ntask (tasks.ts)",
   write: ({ workspace, folder }: Place): void => {
     const tasks = workspace.tasks.map((task) => {
       const { cmd, shell, ...rest } = properties(task, workspace.always);

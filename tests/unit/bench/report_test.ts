@@ -32,7 +32,7 @@ function result(cells: readonly Cell[]) {
 Deno.test("ratios are with the first ntask and the first floor", () => {
   const cells = withRatios([
     measured("ntask", "ntask", 10),
-    measured("ntask", "ntask, tasks.ts", 20),
+    measured("ntask", "ntask (tasks.ts)", 20),
     measured("peer", "ninja", 5),
     measured("floor", "walk", 4),
     measured("floor", "start", 1),

@@ -1,9 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import * as disk from "../../../src/host/disk.ts";
-import { acted, testimony, watch } from "../../../src/host/witness.ts";
+import { NO_PROCESS } from "../../../src/host/process_rules.ts";
+import { acted, note, testimony, watch } from "../../../src/host/witness.ts";
 import type { Event } from "../../../src/model/event.ts";
-import { idleDirectory, keepIdleRun, sameIdleRun } from "../../../src/run/idle_run.ts";
+import type { AbsolutePath } from "../../../src/model/id.ts";
+import { LOOK_HOST } from "../../../src/run/hidden_mode.ts";
+import {
+  idleDirectory,
+  keepIdleRun,
+  lookForAnother,
+  sameIdleRun,
+} from "../../../src/run/idle_run.ts";
 
 const EVENTS: readonly Event[] = [
   { type: "output", step: 0 as never, stream: "stdout", chunk: { text: "built\n" } },
@@ -20,48 +28,106 @@ function put(root: string, file: string, invocation: string, began: number): voi
   keepIdleRun(invocation, { root, told, events: EVENTS }, sights, { began, ended: NOW });
 }
 
-const ask = (root: string, invocation: string, date: number) =>
-  sameIdleRun(idleDirectory(root), invocation, date);
+const ask = (root: string, invocation: string, date: number, cpus = 1) =>
+  sameIdleRun(host(date, cpus), idleDirectory(root), invocation);
+
+/** A machine whose only process looks here and now, or does what a test says. */
+function host(
+  date: number,
+  cpus: number,
+  looks = lookForAnother,
+): Parameters<typeof sameIdleRun>[0] {
+  return {
+    date: () => new Date(date),
+    cpus,
+    self: ["ntask"],
+    cwd: "/" as AbsolutePath,
+    env: {},
+    start({ args }, { end }) {
+      assertEquals(args[0], LOOK_HOST);
+      queueMicrotask(() => end({ code: looks(args.slice(1)) }));
+      return NO_PROCESS;
+    },
+  };
+}
 
 Deno.test("a kept run whose clock lies ahead is not told: the clock was set back since", () =>
-  withOld(({ root, file, began }) => {
+  withOld(async ({ root, file, began }) => {
     put(root, file, "ahead", began + 60_000);
-    assertEquals(ask(root, "ahead", NOW), undefined);
+    assertEquals(await ask(root, "ahead", NOW), undefined);
   }));
 
 Deno.test("a run that has looked at a file as young as itself is not kept", () =>
-  withOld(({ root, began }) => {
+  withOld(async ({ root, began }) => {
     const young = join(root, "young.txt");
     Deno.writeTextFileSync(young, "");
     put(root, young, "young", began);
-    assertEquals(ask(root, "young", NOW), undefined);
+    assertEquals(await ask(root, "young", NOW), undefined);
   }));
 
 Deno.test("it serves for an hour, and not before it was kept", () =>
-  withOld(({ root }) => {
-    assertEquals(ask(root, "one", NOW)?.events, EVENTS);
-    assertEquals(ask(root, "one", NOW + HOUR)?.events, EVENTS);
-    assertEquals(ask(root, "one", NOW + HOUR + 1), undefined);
-    assertEquals(ask(root, "one", NOW - 1), undefined);
-    assertEquals(ask(root, "two", NOW), undefined);
+  withOld(async ({ root }) => {
+    assertEquals((await ask(root, "one", NOW))?.events, EVENTS);
+    assertEquals((await ask(root, "one", NOW + HOUR))?.events, EVENTS);
+    assertEquals(await ask(root, "one", NOW + HOUR + 1), undefined);
+    assertEquals(await ask(root, "one", NOW - 1), undefined);
+    assertEquals(await ask(root, "two", NOW), undefined);
   }));
 
 Deno.test("a kept run that is not what was written is none", () =>
-  withOld(({ root }) => {
+  withOld(async ({ root }) => {
     const file = join(idleDirectory(root), "one");
     const whole = Deno.readFileSync(file);
     for (let at = 0; at < whole.length; at += 7) {
       const damaged = whole.slice();
       damaged[at]! ^= 1;
       Deno.writeFileSync(file, damaged);
-      const found = ask(root, "one", NOW);
+      const found = await ask(root, "one", NOW);
       // What is behind the digest's own text and before the numbers is filling.
       if (found !== undefined) assertEquals(at >= 77 && at < 88, true, `byte ${at}`);
       Deno.writeFileSync(file, whole.subarray(0, at));
-      assertEquals(ask(root, "one", NOW), undefined);
+      assertEquals(await ask(root, "one", NOW), undefined);
     }
     Deno.writeFileSync(file, whole);
-    assertEquals(ask(root, "one", NOW)?.events, EVENTS);
+    assertEquals((await ask(root, "one", NOW))?.events, EVENTS);
+  }));
+
+Deno.test("of many files another process looks at a part, and what it sees counts", () =>
+  withOld(async ({ root, began }) => {
+    const listed = Array.from({ length: 25 }, (_, at) => ({
+      name: `${at}`,
+      kind: "file" as const,
+    }));
+    for (const folder of ["a", "b", "c", "d"]) {
+      Deno.mkdirSync(join(root, folder));
+      for (const { name } of listed) Deno.createSync(join(root, folder, name)).close();
+    }
+    watch();
+    for (const folder of ["a", "b", "c", "d"]) note("entries", join(root, folder), listed);
+    const sights = testimony()!;
+    acted();
+    const told = { output: "auto", quiet: false, verbose: false } as const;
+    keepIdleRun("many", { root, told, events: EVENTS }, sights, { began, ended: NOW });
+    const seen = async (looks?: typeof lookForAnother) =>
+      (await sameIdleRun(host(NOW, 2, looks), idleDirectory(root), "many", 100)) !== undefined;
+    let asked = 0;
+    const counted: typeof lookForAnother = (words) => {
+      asked++;
+      return lookForAnother(words);
+    };
+    assertEquals(await seen(counted), true);
+    assertEquals(asked, 1);
+    // One that was killed, or read what was kept meanwhile, has said nothing: we look ourselves.
+    assertEquals(await seen(() => 2), true);
+    assertEquals(await seen(() => 1), false);
+    assertEquals(lookForAnother([join(idleDirectory(root), "many"), "another digest", "1"]), 2);
+    Deno.removeSync(join(root, "d/17"));
+    assertEquals(await seen(counted), false);
+    assertEquals(await seen(() => 2), false);
+    Deno.createSync(join(root, "d/17")).close();
+    assertEquals(await seen(counted), true);
+    Deno.removeSync(join(root, "a/17"));
+    assertEquals(await seen(counted), false);
   }));
 
 Deno.test("four runs are kept, those written last", () =>
@@ -84,7 +150,7 @@ function times(name: string): [number, number] {
 async function withOld(
   body: (
     here: { readonly root: string; readonly file: string; readonly began: number },
-  ) => void,
+  ) => void | Promise<void>,
 ): Promise<void> {
   const root = await Deno.makeTempDir({ prefix: "ntask-idle-" });
   try {
@@ -93,7 +159,7 @@ async function withOld(
     Deno.mkdirSync(join(root, ".ntask/state"), { recursive: true });
     const began = disk.fileSystemTime(join(root, ".ntask/state/probe"))!;
     put(root, file, "one", began);
-    body({ root, file, began });
+    await body({ root, file, began });
   } finally {
     await Deno.remove(root, { recursive: true });
   }
