@@ -14,6 +14,7 @@
 import { dirname, join } from "@std/path";
 import { capture, Fault, main, showAndKeep } from "./command.ts";
 import { bunFor } from "./compile.ts";
+import { isFile } from "./files.ts";
 import { buildPackage, installPackage } from "./npm.ts";
 import { fromNpm } from "./npm_pack.ts";
 import { pinned, projectVersion, ROOT } from "./pins.ts";
@@ -89,8 +90,8 @@ async function compile(): Promise<Result> {
 
 /** The project's own `tasks.ts`, run by the binary just built. */
 async function dogfood(): Promise<Result> {
-  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
-  if (!isFile("tasks.ts")) return { skipped: "there is no tasks.ts" };
+  if (!isHere(BINARY)) return { skipped: NOT_COMPILED };
+  if (!isHere("tasks.ts")) return { skipped: "there is no tasks.ts" };
   const list = await showAndKeep(join(ROOT, BINARY), ["--list"], here());
   const run = await showAndKeep(join(ROOT, BINARY), ["-j2", "run", "lint", "check"], here());
   const failed = Number(list.code !== 0) + Number(run.code !== 0);
@@ -103,7 +104,7 @@ async function cli(
   env = {},
   others: readonly string[] = [],
 ): Promise<Result> {
-  if (!isFile(binary)) return { skipped: NOT_COMPILED };
+  if (!isHere(binary)) return { skipped: NOT_COMPILED };
   const words = ["test", "-A", "--no-check", "--parallel", "tests/cli", ...others];
   return await tests(words, { NTASK_TEST_BIN: join(ROOT, binary), ...env });
 }
@@ -120,7 +121,7 @@ async function node(): Promise<Result> {
 
 /** What `ntask init` writes, under the real TypeScript compiler. */
 async function types(): Promise<Result> {
-  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (!isHere(BINARY)) return { skipped: NOT_COMPILED };
   const version = pinned("typescript");
   const folder = join(ROOT, ".cache", "typescript", version);
   const tsc = await fromNpm({ name: "typescript", version, file: "lib/tsc.js", folder });
@@ -147,7 +148,7 @@ async function nodeForTests(): Promise<string | undefined> {
  * the commands that tests put into their task files.
  */
 async function wine(): Promise<Result> {
-  if (!isFile(WINDOWS_BINARY)) return { skipped: NOT_COMPILED };
+  if (!isHere(WINDOWS_BINARY)) return { skipped: NOT_COMPILED };
   try {
     await setUp();
   } catch (error) {
@@ -166,7 +167,7 @@ async function wine(): Promise<Result> {
 
 /** The compiled binary on a pseudo-terminal. */
 async function terminal(): Promise<Result> {
-  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (!isHere(BINARY)) return { skipped: NOT_COMPILED };
   if (Deno.build.os === "windows") return { skipped: "Windows has no pseudo-terminals of POSIX" };
   const python = () => works("python3", "--version");
   if (!await python()) await aptInstall("python3");
@@ -177,7 +178,7 @@ async function terminal(): Promise<Result> {
 
 /** The cache under kills, many processes, damage and full disks, with the compiled binary. */
 async function cache(): Promise<Result> {
-  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (!isHere(BINARY)) return { skipped: NOT_COMPILED };
   if (Deno.build.os === "windows") return { skipped: "its tasks are scripts of a POSIX shell" };
   const files = CACHE_STAGES.map((name) => `tests/stages/cache_${name}.ts`);
   const words = ["test", "-A", "--no-check", "--parallel", ...files];
@@ -186,7 +187,7 @@ async function cache(): Promise<Result> {
 
 /** What dash and bash say of the shell's snippets, and the portable shell of the binary. */
 async function shell(): Promise<Result> {
-  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (!isHere(BINARY)) return { skipped: NOT_COMPILED };
   if (Deno.build.os === "windows") return { skipped: "Windows has no dash" };
   const truth = await scripts("contract/shell_truth.ts");
   if ("skipped" in truth) return truth;
@@ -201,7 +202,7 @@ async function python(): Promise<Result> {
   if (!await pip()) return { skipped: "there is no python3 with pip" };
   const markers = await scripts("stages/pep508_check.ts");
   if ("skipped" in markers) return markers;
-  if (!isFile(BINARY)) return { skipped: NOT_COMPILED };
+  if (!isHere(BINARY)) return { skipped: NOT_COMPILED };
   const words = ["test", "-A", "--no-check", ...PYTHON_TESTS];
   const env = { NTASK_TEST_PYTHON: "1" };
   let { passed, failed } = markers;
@@ -249,7 +250,7 @@ async function tests(words: readonly string[], env = {}): Promise<Counts> {
 async function scripts(...paths: readonly string[]): Promise<Result> {
   let sum: Counts = { passed: 0, failed: 0 };
   for (const path of paths.map((each) => `tests/${each}`)) {
-    if (!isFile(path)) return { skipped: `there is no ${path}` };
+    if (!isHere(path)) return { skipped: `there is no ${path}` };
     const isTest = Deno.readTextFileSync(join(ROOT, path)).includes("Deno.test");
     const { passed, failed } = isTest
       ? await tests(["test", "-A", "--no-check", path])
@@ -361,12 +362,8 @@ function chosen(names: readonly string[]): readonly Stage[] {
   return names.length === 0 ? STAGES : STAGES.filter(({ name }) => names.includes(name));
 }
 
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(join(ROOT, path)).isFile;
-  } catch {
-    return false;
-  }
+function isHere(path: string): boolean {
+  return isFile(join(ROOT, path));
 }
 
 if (import.meta.main) await main("ci", () => run(Deno.args));

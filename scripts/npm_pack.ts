@@ -11,6 +11,7 @@
 
 import { basename, dirname, join } from "@std/path";
 import { capture, Fault } from "./command.ts";
+import { exists } from "./files.ts";
 
 /** The program `npm`. */
 export const NPM: string = Deno.build.os === "windows" ? "npm.cmd" : "npm";
@@ -89,15 +90,6 @@ function isFile(path: string): boolean {
   try {
     const stat = Deno.statSync(path);
     return stat.isFile && stat.size > 0;
-  } catch {
-    return false;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
   } catch {
     return false;
   }

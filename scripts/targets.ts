@@ -6,6 +6,7 @@
  */
 
 import { Fault } from "./command.ts";
+import { isFile } from "./files.ts";
 
 export interface Target {
   readonly name: string;
@@ -112,12 +113,4 @@ export function formatOf(head: Uint8Array): Target["format"] | undefined {
   if (a === 0xcf && b === 0xfa && c === 0xed && d === 0xfe) return "mach-o";
   if (a === 0x4d && b === 0x5a) return "pe";
   return undefined;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -20,6 +20,7 @@
 
 import { join } from "@std/path";
 import { capture, Fault, main, show } from "./command.ts";
+import { isFile } from "./files.ts";
 
 const USAGE = "usage: deno run -A scripts/wine.ts setup | run -- EXE… | wrap EXE FILE | stop";
 const SUITE = "trixie";
@@ -137,14 +138,6 @@ async function must(file: string, args: readonly string[]): Promise<void> {
 
 function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 async function command(args: readonly string[]): Promise<number | void> {

@@ -6,6 +6,7 @@
 
 import { join } from "@std/path";
 import { capture } from "../command.ts";
+import { exists } from "../files.ts";
 import type { Stand } from "./stands.ts";
 import { expected } from "./workspace.ts";
 
@@ -66,14 +67,5 @@ function read(path: string): string {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

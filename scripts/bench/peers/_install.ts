@@ -7,6 +7,7 @@
 
 import { join } from "@std/path";
 import { capture, Fault } from "../../command.ts";
+import { exists } from "../../files.ts";
 import { fromNpm, NPM, NPM_MISSING } from "../../npm_pack.ts";
 import { ROOT } from "../../pins.ts";
 import { onPath } from "../floors.ts";
@@ -97,15 +98,6 @@ async function once(
   if (!exists(wanted)) throw new Fault(`cannot install ${name}: it has no ${file}`);
   Deno.writeTextFileSync(done, "");
   return wanted;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function lastLine(text: string): string {

@@ -42,12 +42,12 @@ function systemWith(files: readonly string[], windows: boolean): ShellSystem {
 }
 
 const WINDOWS = systemWith(
-  ["C:/users/me/a.txt", "C:/users/me/b.txt", "C:/work/c.txt", "//host/share/d/e.txt"],
+  ["C:/users/me/a.txt", "C:/users/me/b.txt", "C:/yard/c.txt", "//host/share/d/e.txt"],
   true,
 );
 
 function onWindows(...field: readonly Piece[]): readonly string[] {
-  return expandPathnames(field, WINDOWS, "C:/work");
+  return expandPathnames(field, WINDOWS, "C:/yard");
 }
 
 Deno.test("a pattern below a drive is expanded from the drive on", () => {
@@ -56,12 +56,12 @@ Deno.test("a pattern below a drive is expanded from the drive on", () => {
     "C:/users/me/b.txt",
   ]);
   assertEquals(onWindows(quotedPiece("C:/users/me"), literalPiece("/a*")), ["C:/users/me/a.txt"]);
-  assertEquals(onWindows(literalPiece("C:/*")), ["C:/users", "C:/work"]);
+  assertEquals(onWindows(literalPiece("C:/*")), ["C:/users", "C:/yard"]);
   assertEquals(onWindows(literalPiece("D:/*")), []);
 });
 
 Deno.test("a pattern below the root of the drive one is on, or below a share, is expanded", () => {
-  assertEquals(onWindows(literalPiece("/work/*")), ["/work/c.txt"]);
+  assertEquals(onWindows(literalPiece("/yard/*")), ["/yard/c.txt"]);
   assertEquals(onWindows(literalPiece("//host/share/*/*")), ["//host/share/d/e.txt"]);
   assertEquals(onWindows(literalPiece("//other/share/*")), []);
 });

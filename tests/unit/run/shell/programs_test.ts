@@ -21,7 +21,7 @@ function shellWith(
   } as Partial<ShellSystem> as ShellSystem;
   return {
     system,
-    cwd: windows ? "C:/work" : "/proj",
+    cwd: windows ? "C:/yard" : "/proj",
     variables: Variables.from(env, windows),
   } as Partial<Shell> as Shell;
 }
@@ -53,11 +53,11 @@ Deno.test("lesson 40: on Windows PATHEXT completes a name, and a name with an en
 });
 
 Deno.test("on Windows a file without an ending is no program, but may be a script", () => {
-  const shell = shellWith({ "c:/work/./s": "-", "c:/work/./d": "d" }, true);
+  const shell = shellWith({ "c:/yard/./s": "-", "c:/yard/./d": "d" }, true);
   assertEquals(findProgram(shell, "./s", ""), {
     status: 126,
     message: "./s: Permission denied",
-    script: "C:/work/./s",
+    script: "C:/yard/./s",
   });
   assertEquals(findProgram(shell, "./d", ""), {
     status: 126,
