@@ -6,7 +6,7 @@
  */
 
 import * as disk from "../host/disk.ts";
-import { seal, unseal } from "./_sealed.ts";
+import { seal, unseal } from "../host/sealed.ts";
 import type { Walk } from "./tree.ts";
 
 /** What was seen when patterns were read. */

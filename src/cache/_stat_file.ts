@@ -7,7 +7,7 @@
  */
 
 import * as disk from "../host/disk.ts";
-import { seal, unseal } from "./_sealed.ts";
+import { seal, unseal } from "../host/sealed.ts";
 
 export interface Known {
   readonly size: number;

@@ -45,6 +45,7 @@ export function clean(
   }
   disk.removeFile(`${state}/last.json`);
   disk.removeTree(`${state}/last`);
+  disk.removeTree(`${state}/idle`);
   if (all) { for (const name of ["stat", "findings"]) disk.removeFile(`${state}/${name}`); }
   return { results, ...(own && all && { directory: store }) };
 }

@@ -6,6 +6,7 @@
  */
 
 import { type Copy, type CopyEnd, copyProven } from "../host/copy_proven.ts";
+import { digestFile, digestLater, digestOf, withoutCarriageReturns } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
 import { sizeOf } from "./manifest.ts";
@@ -20,7 +21,7 @@ export interface Unhashed {
 /** Something to do, as it is handed on. */
 export type FileWork =
   | {
-    readonly hash: readonly string[];
+    readonly hash: readonly Unhashed[];
     /** CRLF counts as LF. */
     readonly lineEnds: boolean;
   }
@@ -50,21 +51,31 @@ const TURN = 1 << 20;
 /** So much is handed on at a time. */
 const PIECE = 8 << 20;
 
+/** A larger file is hashed in turns: it must not hold up signals, pipes and locks. */
+const AT_ONCE = 1 << 20;
+
 /** How many files are flushed at the same time: many cost little more than one. */
 const WIDTH = 32;
 
 /** Do some work, whoever it is for. */
 export async function workOn(work: FileWork): Promise<FileResults> {
   if ("copy" in work) return await copyFiles(work.copy);
-  return work.hash.map((path) => {
+  const results: (Digest | null)[] = [];
+  for (const { path, size } of work.hash) {
     try {
-      return work.lineEnds
-        ? disk.digestOf(disk.withoutCarriageReturns(disk.read(path)))
-        : disk.digestFile(path);
+      // Most are small, and waiting for nothing has its price.
+      results.push(
+        size > AT_ONCE
+          ? await digestLater(path, size, work.lineEnds)
+          : work.lineEnds
+          ? digestOf(withoutCarriageReturns(disk.read(path)))
+          : digestFile(path),
+      );
     } catch {
-      return null;
+      results.push(null);
     }
-  });
+  }
+  return results;
 }
 
 /**
@@ -79,8 +90,7 @@ export async function hashShared(
 ): Promise<readonly (Digest | null)[] | undefined> {
   const weights = files.map(({ size }) => size + WEIGHT.hash);
   if (hands === undefined || !isMuch(weights)) return undefined;
-  const paths = files.map(({ path }) => path);
-  const work = (from: number, to: number) => ({ hash: paths.slice(from, to), lineEnds });
+  const work = (from: number, to: number) => ({ hash: files.slice(from, to), lineEnds });
   return await share(weights, hands(), work) as readonly (Digest | null)[];
 }
 

@@ -214,13 +214,6 @@ function emptied(set: PatternSet, index: number, area: Pattern): boolean {
   });
 }
 
-/** Do the literal starts of two sets of outputs lie in one another? What lies between is not read. */
-export function prefixesOverlap(a: PatternSet, b: PatternSet): boolean {
-  return a.prefixes.some((one) =>
-    b.prefixes.some((two) => contains(one, two) || contains(two, one))
-  );
-}
-
 // ── braces ───────────────────────────────────────────────────────────────────────────────────────
 
 /** `{a,b}` and `{1..3}`, nested; braces without a comma stand for themselves. */

@@ -11,7 +11,8 @@
 
 import * as disk from "../host/disk.ts";
 import { byPath, type PatternSet } from "./glob.ts";
-import type { FileName, Look, StatCache } from "./stat_cache.ts";
+import type { Times } from "../host/witness.ts";
+import type { FileName, StatCache } from "./stat_cache.ts";
 import type { Selected, Tree } from "./tree.ts";
 
 export interface InputEntry {
@@ -22,7 +23,7 @@ export interface InputEntry {
   /** Behind a link: where it really is, from the root. */
   readonly real?: string;
   /** Of what its digest is of; not part of the key. */
-  readonly look?: Look;
+  readonly look?: Times;
 }
 
 export interface Inputs {
@@ -45,7 +46,7 @@ export interface PlainFile {
   /** As in `Found`. */
   readonly path: string;
   readonly executable: boolean;
-  readonly look: Look;
+  readonly look: Times;
 }
 
 export interface Unprovable {

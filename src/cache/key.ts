@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as disk from "../host/disk.ts";
+import { digestOf } from "../host/digest.ts";
 import type { KeyPart } from "../model/output.ts";
 
 /** Changes whenever the same parts could mean something else. */
@@ -40,7 +40,7 @@ export function hashOf(texts: readonly string[]): string {
     if (text.isWellFormed()) encoded += `${text.length}:${text}\n`;
     else encoded += `escaped ${JSON.stringify(text)}\n`;
   }
-  return disk.digestOf(encoded).slice(0, 64);
+  return digestOf(encoded).slice(0, 64);
 }
 
 /** A value as part of a key: unset is not empty. */

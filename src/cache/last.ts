@@ -6,6 +6,7 @@
  * @module
  */
 
+import { digestOf } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
 import { aside } from "../host/witness.ts";
 import type { Change } from "../model/change.ts";
@@ -73,7 +74,7 @@ export function openLastDecisions(directory: string): LastDecisions {
   };
 
   function partsFile(call: string): string {
-    return `${directory}/last/${disk.digestOf(call).slice(0, 32)}.json`;
+    return `${directory}/last/${digestOf(call).slice(0, 32)}.json`;
   }
 
   function read(): [string, Decision][] {

@@ -22,6 +22,7 @@
  * @module
  */
 
+import { digestOf } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
 import { isObject, parseJson } from "./_json.ts";
@@ -325,7 +326,7 @@ function valueOf(line: string): unknown {
 }
 
 function sumOf(text: string): string {
-  return disk.digestOf(text).slice(0, 8);
+  return digestOf(text).slice(0, 8);
 }
 
 /** Is a directory one that outputs lie in? */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { digestOf } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
 import { isObject, parseJson } from "./_json.ts";
@@ -35,7 +36,7 @@ export function openLines(root: string, directory: string, remember: boolean): L
       const absolute = `${root}/${path}`;
       const stat = disk.stat(absolute);
       if (stat?.kind !== "file" || stat.size > LARGEST) return undefined;
-      const file = `${directory}/${disk.digestOf(path).slice(0, 24)}.json`;
+      const file = `${directory}/${digestOf(path).slice(0, 24)}.json`;
       try {
         const bytes = disk.read(absolute);
         const now = sums(bytes);
@@ -43,7 +44,7 @@ export function openLines(root: string, directory: string, remember: boolean): L
         const old = content === undefined ? known(file, before) : sums(content);
         if (remember) {
           disk.makeDirectory(directory);
-          disk.writeWhole(file, JSON.stringify({ digest: disk.digestOf(bytes), lines: now }));
+          disk.writeWhole(file, JSON.stringify({ digest: digestOf(bytes), lines: now }));
         }
         return old && firstDifference(old, now);
       } catch {

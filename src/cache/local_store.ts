@@ -15,6 +15,7 @@
  * @module
  */
 
+import { digestOf } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
 import { copyAll, type Hands } from "./file_work.ts";
@@ -111,7 +112,7 @@ export function openLocalStore(
       });
     },
     async putBytes(bytes) {
-      const digest = disk.digestOf(bytes);
+      const digest = digestOf(bytes);
       return await guarded<StoredBytes>(() => {
         if (!isThere(digest)) write(blobPath(directory, digest), bytes);
         return { kind: "stored", digest };
@@ -125,9 +126,7 @@ export function openLocalStore(
         if (kind === undefined) return { kind: "miss" };
         if (kind === "directory") return damagedBlob(digest);
         const bytes = disk.read(path);
-        return disk.digestOf(bytes) === digest
-          ? { kind: "hit", value: bytes }
-          : damagedBlob(digest);
+        return digestOf(bytes) === digest ? { kind: "hit", value: bytes } : damagedBlob(digest);
       }));
     },
     async copyBlobs(copies) {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import * as disk from "../host/disk.ts";
+import { digestOf } from "../host/digest.ts";
 import type { Digest } from "../model/digest.ts";
 import type { KeyPart, Manifest, Output, Result } from "../model/output.ts";
 import { type Fields, isObject, parseJson } from "./_json.ts";
@@ -20,7 +20,7 @@ export type Decoded<T> = { readonly value: T } | { readonly fault: string };
  */
 export function encodeManifest({ result, parts }: Manifest): string {
   const lines = [JSON.stringify(result), JSON.stringify(parts)];
-  return [lines.map((line) => disk.digestOf(line)).join(" "), ...lines, ""].join("\n");
+  return [lines.map((line) => digestOf(line)).join(" "), ...lines, ""].join("\n");
 }
 
 /**
@@ -63,7 +63,7 @@ function lineOf(text: string, index: 0 | 1): string | { readonly fault: string }
   if (first === -1 || second === -1 || !text.endsWith("\n")) return { fault: "it is not whole" };
   const line = index === 0 ? text.slice(first + 1, second) : text.slice(second + 1, -1);
   const digest = text.slice(0, first).split(" ")[index];
-  return digest === disk.digestOf(line) ? line : { fault: "its digest is not that of its text" };
+  return digest === digestOf(line) ? line : { fault: "its digest is not that of its text" };
 }
 
 const DIGEST = /^[0-9a-f]{64}\/(?:0|[1-9]\d{0,15})$/;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { digestFile } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
 import { aside } from "../host/witness.ts";
 import { FORMAT } from "./local_store.ts";
@@ -208,7 +209,7 @@ function blobsIn(directory: string): StoredFile[] {
 /** `undefined` when it cannot be read. */
 function digestOf(path: string): Digest | undefined {
   try {
-    return disk.digestFile(path);
+    return digestFile(path);
   } catch {
     return undefined;
   }

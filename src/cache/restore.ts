@@ -129,15 +129,19 @@ export async function restoreOutputs(
         : "its content is gone";
       return { kind: "miss", detail };
     }
-    // It has taken a while.
-    const now = survey(root);
-    const newObstacle = obstacleAmong(root, wanted, leaving, now);
-    if (newObstacle !== undefined) return { kind: "miss", detail: newObstacle };
-    const inTheWay = [
+    const places = [
       ...wanted.filter(({ kind }) => kind !== "directory").map(({ path }) => path),
       ...extra.filter(({ kind }) => kind === "file").map(({ path }) => path),
-    ].filter((path) => now.kindOf(path) === "file");
-    const aside = setAside(workshop, await theirsAmong(workshop, inTheWay));
+    ];
+    const inTheWay = ({ kindOf }: Survey) => places.filter((path) => kindOf(path) === "file");
+    const asked = inTheWay(survey(root));
+    const theirs = await theirsAmong(workshop, asked);
+    // All that has taken a while.
+    const now = survey(root);
+    const newObstacle = obstacleAmong(root, wanted, leaving, now) ??
+      newcomer(asked, inTheWay(now));
+    if (newObstacle !== undefined) return { kind: "miss", detail: newObstacle };
+    const aside = setAside(workshop, theirs);
     ledger.put(set.normalised);
     removeAll(root, ledger, extra, set, namedBy(outputs));
     const { kindOf } = survey(root);
@@ -210,6 +214,13 @@ export async function restoreOutputs(
       }
     }
   }
+}
+
+/** Somebody's file that nobody has asked about. */
+function newcomer(asked: readonly string[], now: readonly string[]): string | undefined {
+  const known = new Set(asked);
+  const path = now.find((each) => !known.has(each));
+  return path && `${path} came to lie there meanwhile`;
 }
 
 /** The directories that outputs need. */

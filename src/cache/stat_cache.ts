@@ -12,8 +12,9 @@
  */
 
 import { dirname } from "@std/path";
+import { digestFile, digestLater, digestOf, withoutCarriageReturns } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
-import { aside } from "../host/witness.ts";
+import { aside, isSame, type Times } from "../host/witness.ts";
 import type { Digest } from "../model/digest.ts";
 import { type Known, readStatFile, type StatFile, writeStatFile } from "./_stat_file.ts";
 import { type Hands, hashShared } from "./file_work.ts";
@@ -44,13 +45,10 @@ const BYTES_A_TURN = 512 << 10;
 export interface FileDigest {
   readonly digest: Digest;
   readonly executable: boolean;
-  readonly look: Look;
+  readonly look: Times;
   /** It is remembered: what looks the same in a later run has this digest. */
   readonly remembered: boolean;
 }
-
-/** What `stat` says: a file that looks different was written since, with whatever content. */
-export type Look = Pick<disk.DiskStat, "size" | "mtime" | "ctime" | "inode">;
 
 export interface FileFault {
   readonly fault: "missing" | "not a file" | "unreadable" | "changing";
@@ -208,8 +206,8 @@ export function openStatCacheAt(
       let digest: Digest;
       try {
         digest = options.text === true
-          ? disk.digestOf(disk.withoutCarriageReturns(disk.read(absolute)))
-          : disk.digestFile(absolute);
+          ? digestOf(withoutCarriageReturns(disk.read(absolute)))
+          : digestFile(absolute);
       } catch (error) {
         return unreadable(error);
       }
@@ -232,7 +230,7 @@ export function openStatCacheAt(
     for (let tries = 0; tries < TRIES; tries++) {
       let digest: Digest;
       try {
-        digest = await disk.digestLater(absolute, before.size, options.text === true);
+        digest = await digestLater(absolute, before.size, options.text === true);
       } catch (error) {
         return unreadable(error);
       }
@@ -258,7 +256,7 @@ export function openStatCacheAt(
     }
     if (stat.kind !== "file") return { fault: "not a file" };
     const known = entries.get(key);
-    if (known === undefined || now === undefined || !same(known, stat)) {
+    if (known === undefined || now === undefined || !isSame(known, stat)) {
       return { stat, digest: undefined };
     }
     // The clock was set back since: what comes may show these times again.
@@ -276,7 +274,7 @@ export function openStatCacheAt(
   ): "remembered" | "young" | undefined {
     const { entries, generation } = loaded();
     const after = disk.stat(absolute);
-    if (after === undefined || after.kind !== "file" || !same(before, after)) return undefined;
+    if (after === undefined || after.kind !== "file" || !isSame(before, after)) return undefined;
     if (now !== undefined && isOld(after, now)) {
       const [hash = "", counted] = digest.split("/");
       const { size, mtime, ctime, inode } = after;
@@ -292,11 +290,6 @@ export function openStatCacheAt(
 
 /** A file that is written all the time is given up. */
 const TRIES = 3;
-
-/** Is it, as far as `stat` tells, the same file with the same content? */
-export function same(a: Look, b: Look): boolean {
-  return a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
-}
 
 /**
  * Will a file that is changed from now on show it in its times? @param now the file system's, in

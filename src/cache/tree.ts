@@ -10,9 +10,11 @@
  */
 
 import { basename, dirname, join } from "@std/path";
+import { digestOf } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
 import { byPath, canMatchBelow, contains, type PatternSet } from "./glob.ts";
 import { type IgnoreRules, ignoreRules, isIgnored } from "./ignore.ts";
+import { parentOf } from "./manifest.ts";
 import { type Pattern, startOf, step } from "./_segments.ts";
 
 export interface Found {
@@ -252,7 +254,7 @@ export function createTree(root: string): Tree {
         if (text !== undefined) said += `${file}\0${text}\0`;
       }
     }
-    return said === "" ? "" : disk.digestOf(said);
+    return said === "" ? "" : digestOf(said);
   }
 
   /** Where the root lies inside a repository, what the ignore files above it say. */
@@ -283,7 +285,7 @@ export function createTree(root: string): Tree {
 
   function ignoreText(file: string): string | undefined {
     if (ignoreTexts.has(file)) return ignoreTexts.get(file);
-    const parent = entriesIn.get(parentOf(file));
+    const parent = entriesIn.get(parentOf(file) ?? "");
     let text: string | undefined;
     // Git does not follow a link there.
     if (parent === undefined || parent.some((each) => each.name === ".gitignore")) {
@@ -402,9 +404,4 @@ function readIgnore(absolute: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "" : path.slice(0, slash);
 }

@@ -5,16 +5,13 @@
  * @module
  */
 
-import * as disk from "../host/disk.ts";
 import { above, below } from "../host/below.ts";
 import type { Host } from "../host/host.ts";
-import { acted, testimony, watch } from "../host/witness.ts";
+import { acted, testimony, watch, watching } from "../host/witness.ts";
 import type { Event } from "../model/event.ts";
-import { VERSION } from "../model/version.ts";
-import { COLOR, PLAIN, wantsColor } from "../report/palette.ts";
-import { reports } from "../report/registry.ts";
-import { idleDirectory, keepIdleRun, sameIdleRun, type ToldBy } from "../run/idle_run.ts";
-import { openRunLog } from "../run/run_log.ts";
+import type { ToldBy } from "../run/idle_run.ts";
+import { commands } from "./command/registry.ts";
+import type { Parsed } from "./options.ts";
 
 /**
  * Tell a kept run again, if there is one of this invocation and everything looks as it did; else
@@ -22,63 +19,66 @@ import { openRunLog } from "../run/run_log.ts";
  *
  * @returns the exit status of a run that was told again
  */
-export async function again(host: Host): Promise<number | undefined> {
+export async function again(host: Host, parsed: Parsed): Promise<number | undefined> {
+  if (!mayRun(parsed)) return undefined;
   // A run inside of a task is another one each time; and a checkout is changed without a new version.
   if (host.env.NTASK_RUN_ID !== undefined || host.self.some((word) => word.endsWith(".ts"))) return;
   const root = projectAbove(host);
   if (root === undefined) return undefined;
   const started = host.now();
-  const run = await sameIdleRun(host, idleDirectory(root), invocationOf(host));
-  if (run === undefined) {
-    watch();
-    host.self.forEach(disk.statTarget);
-    return undefined;
-  }
-  const { told } = run;
-  const { report } = await reports[told.output === "json" ? "json" : "line"]!();
-  const colored = wantsColor(host.env, host.stderr.isTerminal, told.color);
-  const tell = report({
-    stdout: (data) => host.stdout.write(data),
-    stderr: (data) => host.stderr.write(data),
-    mode: told.output,
-    terminal: host.stderr.isTerminal && host.stdout.isTerminal,
-    palette: colored ? COLOR : PLAIN,
-    quiet: told.quiet,
-    verbose: told.verbose,
-    problem: () => "",
-  });
-  const at = host.date().toISOString();
-  const log = openRunLog(`${run.root}/.ntask/state/runs`, at, new Set());
-  for (const event of run.events) {
-    const now = renewed(event, at, Math.round((host.now() - started) * 1000) / 1000);
-    log.add(now);
-    tell(now);
-  }
-  log.close();
-  return 0;
+  const [{ retell }, disk] = await Promise.all([import("./retell.ts"), host.disk()]);
+  // Before anything is looked at: what changes from now on shows it in its times.
+  const now = disk.fileSystemTime(`${root}/.ntask/state/probe`);
+  if (now === undefined) return undefined;
+  if (await retell(host, root, { started, now })) return 0;
+  watch(now);
+  host.self.forEach(disk.statTarget);
+  return undefined;
 }
 
-/**
- * Keep a run that found everything as it was left.
- *
- * @param began the clock of the project's file system at its start
- */
-export function keepForAgain(
-  host: Host,
-  root: string,
-  told: ToldBy,
-  events: readonly Event[],
-  began: number,
-): void {
-  const sights = testimony();
-  acted();
-  // A problem was worth saying: it is worth looking for again.
-  if (sights === undefined || events.some(({ type }) => !KEPT.has(type))) return;
-  const times = { began, ended: host.date().getTime() };
-  keepIdleRun(invocationOf(host), { root, told, events }, sights, times);
+/** Does an invocation ask for a run, which may write? Where words can mean either, no. */
+function mayRun({ command, words, given }: Parsed): boolean {
+  if (command !== undefined || given.flags.has("help") || given.flags.has("dry-run")) return false;
+  const [first] = words;
+  if (first !== undefined && first !== "run" && Object.hasOwn(commands, first)) return false;
+  // An option of ntask's may stand behind a task.
+  return !words.some((word) => /^(?:-[a-z]*[hn]|--(?:dry-run|help)\b)/i.test(word));
+}
+
+/** What is said of a run, as long as it may be one to be told again. */
+export interface Memory {
+  hear(event: Event): void;
+  /** Keep the run, if it found everything as it was left. @param root of the project, absolute */
+  keep(host: Host, root: string, told: ToldBy): Promise<void>;
 }
 
 const KEPT: ReadonlySet<Event["type"]> = new Set(["run-start", "output", "step-end", "run-end"]);
+
+/** So much output, in characters, is as quickly read from the store. */
+const MOST = 1 << 20;
+
+export function createMemory(): Memory {
+  const events: Event[] = [];
+  let length = 0;
+  return {
+    hear(event) {
+      if (!watching()) return void events.splice(0);
+      if (event.type === "output") {
+        length += "text" in event.chunk ? event.chunk.text.length : event.chunk.base64.length;
+      }
+      // A problem was worth saying: it is worth looking for again.
+      if (!KEPT.has(event.type) || length > MOST) acted();
+      else events.push(event);
+    },
+    async keep(host, root, told) {
+      const seen = testimony();
+      acted();
+      if (seen === undefined) return;
+      const { keepRun } = await import("./retell.ts");
+      keepRun(host, { root, told, events }, seen);
+    },
+  };
+}
 
 /** The nearest directory upwards that ntask has been at work in. */
 function projectAbove({ cwd, files }: Host): string | undefined {
@@ -86,16 +86,4 @@ function projectAbove({ cwd, files }: Host): string | undefined {
     if (files.kind(below(at, ".ntask", "state")) === "directory") return at;
     if (above(at) === at) return undefined;
   }
-}
-
-/** Everything a process is given. */
-function invocationOf({ argv, cwd, env, cpus, stdout, stderr, stdinIsTerminal }: Host): string {
-  const terminals = [stdinIsTerminal, stdout.isTerminal, stderr.isTerminal];
-  const given = [VERSION, argv, cwd, Object.entries(env), cpus, terminals];
-  return disk.digestOf(JSON.stringify(given)).slice(0, 32);
-}
-
-function renewed(event: Event, at: string, time: number): Event {
-  if (event.type === "run-start") return { ...event, at };
-  return "time" in event ? { ...event, time } : event;
 }

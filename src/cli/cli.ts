@@ -9,10 +9,10 @@ import { VERSION } from "../model/version.ts";
 import {
   FUNCTION_HOST,
   GUARD,
-  HASH_HOST,
   LOOK_HOST,
   PORTABLE_SHELL,
   SCRIPT_CALL,
+  WORK_HOST,
 } from "../run/hidden_mode.ts";
 import { parseOptions } from "./options.ts";
 
@@ -30,9 +30,9 @@ export async function main({ argv, print, open }: Door): Promise<number> {
     const { shellProcess } = await import("../run/shell_process.ts");
     return await shellProcess(argv.slice(1));
   }
-  if (argv[0] === HASH_HOST) {
-    const { serveHashes } = await import("../hash_host.ts");
-    return await serveHashes();
+  if (argv[0] === WORK_HOST) {
+    const { serveWork } = await import("../work_host.ts");
+    return await serveWork();
   }
   if (argv[0] === LOOK_HOST) {
     const { lookForAnother } = await import("../run/idle_run.ts");
@@ -53,5 +53,6 @@ export async function main({ argv, print, open }: Door): Promise<number> {
   }
   const host = await open();
   const [{ again }, { start }] = await Promise.all([import("./again.ts"), import("./start.ts")]);
-  return await again(host) ?? await start(host, result);
+  const told = result.ok ? await again(host, result.parsed) : undefined;
+  return told ?? await start(host, result);
 }

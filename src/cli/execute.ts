@@ -5,8 +5,6 @@
  */
 
 import type { Scope } from "../model/action.ts";
-import type { Event } from "../model/event.ts";
-import { watching } from "../host/witness.ts";
 import type { Prediction } from "../model/change.ts";
 import type { Graph } from "../model/graph.ts";
 import type { StepId, TaskId } from "../model/id.ts";
@@ -29,6 +27,7 @@ import { reports } from "../report/registry.ts";
 import type { RunOptions } from "../run/run.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { matchSubstitution } from "../source/spec/placeholder.ts";
+import { createMemory } from "./again.ts";
 import { type Context, isError, paletteFor, report, textOf, USAGE_ERROR } from "./context.ts";
 import { isGlobal } from "./options.ts";
 import { retriesOf } from "../source/spec/value.ts";
@@ -142,11 +141,9 @@ export async function execute(
     problem: (event) => texts.get(event) ?? "",
   });
   const texts = new Map<object, string>();
-  const events: Event[] = [];
-  let idle: number | undefined;
-  const watched = { ...options, idle: (since: number) => idle = since };
-  const code = await perform(planned, host, surroundings, watched, (event) => {
-    if (watching()) events.push(event);
+  const memory = createMemory();
+  const code = await perform(planned, host, surroundings, options, (event) => {
+    memory.hear(event);
     if (event.type !== "problem" && before === undefined) return tell(event);
     before = (before ?? Promise.resolve()).then(async () => {
       if (event.type === "problem") texts.set(event, await textOf(event.problem, host, palette));
@@ -154,12 +151,9 @@ export async function execute(
     });
   });
   await before;
-  if (idle !== undefined && watching()) {
-    const { keepForAgain } = await import("./again.ts");
-    const { output, verbose, color } = settings;
-    const told = { output, quiet, verbose, ...(color !== undefined && { color }) };
-    keepForAgain(host, workspace.root, told, events, idle);
-  }
+  const { output, verbose, color } = settings;
+  const told = { output, quiet, verbose, ...(color !== undefined && { color }) };
+  await memory.keep(host, workspace.root, told);
   return code;
 }
 

@@ -9,11 +9,12 @@
 import fs from "node:fs";
 import process from "node:process";
 import type { Digest } from "../model/digest.ts";
-import { createSha256, digestInTurns, digestOf, DiskError, diskError, turn } from "./disk.ts";
+import { createSha256, digestInTurns, digestOf } from "./digest.ts";
+import { DiskError, diskError, turn } from "./disk.ts";
 import { acted } from "./witness.ts";
 
 export interface Copy {
-  /** A file; links are not followed. */
+  /** A file; where the system can tell, links are not followed. */
   readonly from: string;
   /** Must not exist. It is a whole copy, or is not there, when it is done. */
   readonly to: string;
@@ -128,8 +129,7 @@ async function copyLarge(copy: Copy, size: number): Promise<CopyEnd> {
       actual = await copyInTurns(source, file);
     } else actual = await digestInTurns(to);
     if (actual !== digest) {
-      fs.closeSync(file);
-      fs.rmSync(to, { force: true });
+      discard(file, to);
       return "differs";
     }
     return copy.flush ? await flushed(file, copy) : closed(file, copy);
@@ -166,9 +166,9 @@ function cloned({ from, to, mode }: Copy): number | undefined {
   const { COPYFILE_EXCL, COPYFILE_FICLONE_FORCE } = fs.constants;
   try {
     fs.copyFileSync(from, to, COPYFILE_EXCL | COPYFILE_FICLONE_FORCE);
-  } catch {
+  } catch (error) {
     // For whatever reason: the other way will tell.
-    canClone = false;
+    if (NEVER.has((error as NodeJS.ErrnoException).code ?? "")) canClone = false;
     return undefined;
   }
   try {
@@ -180,6 +180,15 @@ function cloned({ from, to, mode }: Copy): number | undefined {
     throw error;
   }
 }
+
+/** Nobody can, here; what else there is may be of these two files. */
+const NEVER: ReadonlySet<string> = new Set([
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "ENOTTY",
+  "EINVAL",
+]);
 
 function openNew({ to, mode }: Copy): number {
   return fs.openSync(to, "wx", mode);
@@ -209,8 +218,23 @@ function closed(file: number, copy: Copy): CopyEnd {
 
 /** Nothing stays of it. @param file the copy, if it was begun */
 function failed(error: unknown, { to }: Copy, file: number | "closed" | undefined): CopyEnd {
-  if (typeof file === "number") fs.closeSync(file);
-  if (file !== undefined) fs.rmSync(to, { force: true });
+  if (file !== undefined) discard(file, to);
   const { why, path, message } = error instanceof DiskError ? error : diskError(to, error);
   return { why, path, detail: message };
+}
+
+/** As well as that can be done: what went wrong first is what is told. */
+function discard(file: number | "closed", path: string): void {
+  for (
+    const act of [
+      () => typeof file === "number" && fs.closeSync(file),
+      () => fs.rmSync(path, { force: true }),
+    ]
+  ) {
+    try {
+      act();
+    } catch {
+      // Somebody else sweeps up: it lies where only unfinished things do.
+    }
+  }
 }

@@ -1,7 +1,6 @@
 /**
  * The file system as the cache uses it: links are seen as links, times are exact, and what is
- * written is on the disk before it has its name. Real file systems only; loaded when a task is
- * cached.
+ * written is on the disk before it has its name. Real file systems only.
  *
  * Every function that acts throws a {@linkcode DiskError}; those that look return `undefined` when
  * there is nothing to see.
@@ -13,27 +12,17 @@ import fs from "node:fs";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import { dirname } from "@std/path";
-import type { Digest } from "../model/digest.ts";
 import { signalProcess } from "./process_tree.ts";
-import { kindOf, lookOf, note, watching } from "./witness.ts";
+import { kindOf, type Look, lookOf, type Named, note, watching } from "./witness.ts";
 
 export { processAlive, processesWith, processStart } from "./process_tree.ts";
 
-export type EntryKind = "file" | "directory" | "link" | "other";
+export type EntryKind = Look["kind"];
 
 /** One name in a directory. */
-export interface Entry {
-  readonly name: string;
-  readonly kind: EntryKind;
-}
+export type Entry = Named;
 
-export interface DiskStat {
-  readonly kind: EntryKind;
-  readonly size: number;
-  /** Milliseconds since 1970; the fraction is as fine as a double allows (about 0.25 µs). */
-  readonly mtime: number;
-  readonly ctime: number;
-  readonly inode: number;
+export interface DiskStat extends Look {
   readonly device: number;
   /** Any execute bit; always false on Windows. */
   readonly executable: boolean;
@@ -116,12 +105,10 @@ const QUIETLY = { throwIfNoEntry: false } as const;
 
 /** The entries of a directory in no order; `undefined` where it cannot be read. */
 export function list(path: string): readonly Entry[] | undefined {
-  let found: Entry[] | undefined;
+  let found: readonly Entry[] | undefined;
   try {
-    found = [];
-    for (const entry of fs.readdirSync(path, { withFileTypes: true })) {
-      found.push({ name: entry.name, kind: kindOf(entry) });
-    }
+    found = fs.readdirSync(path, { withFileTypes: true })
+      .map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
   } catch {
     // Nobody can say what is in it.
   }
@@ -177,7 +164,7 @@ export function isBarred(path: string): boolean {
 }
 
 /** What is about to be read. */
-function noteContent(path: string): void {
+export function noteContent(path: string): void {
   if (watching()) note("content", path, endOf(path));
 }
 
@@ -202,123 +189,6 @@ export function readFrom(path: string, offset: number): Uint8Array {
       fs.closeSync(file);
     }
   });
-}
-
-/** The part of a hash that is used here. */
-export interface Hash {
-  update(data: Uint8Array): Hash;
-  digest(encoding: "hex"): string;
-}
-
-/** Bun's own hash: its `node:crypto` takes 5 ms to load. */
-export function createSha256(): Hash {
-  const { Bun } = globalThis as { Bun?: BunRuntime };
-  if (Bun !== undefined) return new Bun.CryptoHasher("sha256");
-  return (process.getBuiltinModule("node:crypto") as typeof import("node:crypto")).createHash(
-    "sha256",
-  );
-}
-
-/** The digest of bytes at hand. */
-export function digestOf(bytes: Uint8Array | string): Digest {
-  const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-  const { Bun } = globalThis as { Bun?: BunRuntime };
-  const hash = Bun === undefined
-    ? createSha256().update(data).digest("hex")
-    : Bun.CryptoHasher.hash("sha256", data, "hex");
-  return `${hash}/${data.length}` as Digest;
-}
-
-/** How much of a large file is in memory at a time, in bytes. */
-const PIECE = 1 << 20;
-
-/** The digest of a file, streamed: memory does not grow with its size. */
-export function digestFile(path: string): Digest {
-  noteContent(path);
-  return attempt(path, () => {
-    const file = fs.openSync(path, "r");
-    try {
-      const hash = createSha256();
-      const piece = new Uint8Array(Math.min(PIECE, fs.fstatSync(file).size + 1));
-      let size = 0;
-      for (;;) {
-        const count = fs.readSync(file, piece, 0, piece.length, null);
-        if (count === 0) break;
-        hash.update(count === piece.length ? piece : piece.subarray(0, count));
-        size += count;
-      }
-      return `${hash.digest("hex")}/${size}` as Digest;
-    } finally {
-      fs.closeSync(file);
-    }
-  });
-}
-
-/** The same; after each piece the loop has its turn. */
-export async function digestInTurns(path: string): Promise<Digest> {
-  noteContent(path);
-  let file: number | undefined;
-  try {
-    file = fs.openSync(path, "r");
-    const hash = createSha256();
-    const piece = new Uint8Array(PIECE);
-    let size = 0;
-    for (;;) {
-      const count = fs.readSync(file, piece, 0, piece.length, null);
-      if (count === 0) break;
-      hash.update(count === piece.length ? piece : piece.subarray(0, count));
-      size += count;
-      await turn();
-    }
-    return `${hash.digest("hex")}/${size}` as Digest;
-  } catch (error) {
-    throw diskError(path, error);
-  } finally {
-    if (file !== undefined) fs.closeSync(file);
-  }
-}
-
-/** Above this many bytes a file is read piece by piece. */
-const SMALL = 4 << 20;
-
-/**
- * The digest of a file on the threads of the runtime, so that the loop goes on and both cores of
- * two work.
- *
- * @param size as far as it is known; a large file is streamed
- * @param lineEnds count CRLF as LF
- */
-export async function digestLater(path: string, size: number, lineEnds: boolean): Promise<Digest> {
-  noteContent(path);
-  if (size > SMALL && !lineEnds) return await digestInTurns(path);
-  try {
-    const bytes = await fs.promises.readFile(path);
-    const counted = lineEnds ? withoutCarriageReturns(bytes) : bytes;
-    const hash = await crypto.subtle.digest("SHA-256", counted as Uint8Array<ArrayBuffer>);
-    return `${hexOf(new Uint8Array(hash))}/${counted.length}` as Digest;
-  } catch (error) {
-    throw diskError(path, error);
-  }
-}
-
-/** CRLF becomes LF; a CR alone stays. */
-export function withoutCarriageReturns(bytes: Uint8Array): Uint8Array {
-  if (!bytes.includes(13)) return bytes;
-  const kept = new Uint8Array(bytes.length);
-  let length = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] === 13 && bytes[at + 1] === 10) continue;
-    kept[length++] = bytes[at]!;
-  }
-  return kept.subarray(0, length);
-}
-
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-function hexOf(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += BYTES[byte];
-  return text;
 }
 
 let temporaries = 0;
@@ -403,17 +273,6 @@ function createInPlace(path: string, text: string, mode: number): boolean {
   }
 }
 
-/**
- * Make a file that must not exist yet, with its content.
- *
- * @param executable who may read may execute
- */
-export function writeNew(path: string, bytes: Uint8Array, executable = false): void {
-  attempt(path, () => {
-    fs.writeFileSync(path, bytes, { flag: "wx", mode: executable ? 0o777 : 0o666 });
-  });
-}
-
 /** Add to the end of a file, which is made if need be. */
 export function append(path: string, text: string, flush = false): void {
   attempt(path, () => {
@@ -432,24 +291,11 @@ export function copyFile(from: string, to: string): void {
   attempt(to, () => fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE));
 }
 
-/** Have a file's content on the disk. */
-export function flushFile(path: string): void {
-  attempt(path, () => {
-    const file = fs.openSync(path, "r+");
-    try {
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
-  });
-}
-
 /** Give a file or directory another name, in place of what has it. */
 export function rename(from: string, to: string): void {
   attempt(to, () => renameReplacing(from, to));
 }
 
-/** Make a directory and those above it. */
 /** `.ntask/NAME/` of a project, which version control leaves alone. @param root absolute */
 export function makeOwn(root: string, name: string): void {
   makeDirectory(`${root}/.ntask/${name}`);
@@ -457,6 +303,7 @@ export function makeOwn(root: string, name: string): void {
   if (stat(ignore) === undefined) writeWhole(ignore, "*\n");
 }
 
+/** Make a directory and those above it. */
 export function makeDirectory(path: string): void {
   attempt(path, () => fs.mkdirSync(path, { recursive: true }));
 }
@@ -493,23 +340,6 @@ export function removeTree(path: string): void {
 
 /** Does the file system know which files are executable? */
 export const HAS_MODES: boolean = process.platform !== "win32";
-
-/** Set the execute bits as the umask has it, or take them away. Nothing on Windows. */
-export function setExecutable(path: string, executable: boolean): void {
-  if (process.platform === "win32") return;
-  attempt(path, () => {
-    const mode = fs.statSync(path).mode & 0o777;
-    // Who may read may execute.
-    const bits = executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111;
-    if (bits !== mode) fs.chmodSync(path, bits);
-  });
-}
-
-/** Leave its owner's permissions only. Nothing on Windows. */
-export function setPrivate(path: string): void {
-  if (process.platform === "win32") return;
-  attempt(path, () => fs.chmodSync(path, fs.statSync(path).mode & 0o700));
-}
 
 /** Set when a file was used or changed, in milliseconds since 1970. */
 export function setTimes(path: string, accessed: number, changed: number): void {
@@ -613,7 +443,7 @@ function insisting<T>(act: () => T): T {
   }
 }
 
-function attempt<T>(path: string, act: () => T): T {
+export function attempt<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {

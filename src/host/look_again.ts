@@ -28,7 +28,7 @@ export interface Kept {
   readonly directories: readonly string[];
   readonly names: readonly string[];
   /** Paths of looks at an entry elsewhere, at the end of links, at a content. */
-  readonly entries: readonly string[];
+  readonly singles: readonly string[];
   readonly ends: readonly string[];
   /** A row of {@linkcode COLUMNS} for each name, then for each entry, then for each end. */
   readonly numbers: Float64Array;
@@ -95,10 +95,10 @@ export function keep(sights: Sights, isOld: (look: Look) => boolean): Kept | und
       else listed.add(look);
     }
   }
-  const entries: string[] = [];
+  const singles: string[] = [];
   for (const [path, look] of entry as ReadonlyMap<string, Look | null>) {
     if (look !== null && listed.has(look)) continue;
-    entries.push(path);
+    singles.push(path);
     if (!add(look)) return undefined;
   }
   const ends: string[] = [];
@@ -119,9 +119,9 @@ export function keep(sights: Sights, isOld: (look: Look) => boolean): Kept | und
     for (const [path, seen] of sights[way]) others.push([way, path, seen]);
   }
   // Names that no text can hold lead elsewhere when they are read again.
-  const texts = [directories, names, entries, ends, others.map(([, path]) => path)];
+  const texts = [directories, names, singles, ends, others.map(([, path]) => path)];
   if (texts.some((each) => !isText(each.join("\n")))) return undefined;
-  return { directories, names, entries, ends, numbers: numbers.slice(0, at), others };
+  return { directories, names, singles, ends, numbers: numbers.slice(0, at), others };
 }
 
 function isText(text: string): boolean {
@@ -136,10 +136,10 @@ function isText(text: string): boolean {
 export function looksTheSame(kept: Kept, end: number = kept.directories.length): boolean {
   const { numbers } = kept;
   for (const [way, path, seen] of kept.others) {
-    if (!alike(seen, again(way, path) ?? null)) return false;
+    if (!alike(seen, lookAt(way, path) ?? null)) return false;
   }
   let at = rowsOf(kept).at(-1)! * COLUMNS;
-  for (const path of kept.entries) {
+  for (const path of kept.singles) {
     if (!matches(numbers, at, statsOf(fs.lstatSync, path))) return false;
     at += COLUMNS;
   }
@@ -154,7 +154,7 @@ export function looksTheSame(kept: Kept, end: number = kept.directories.length):
 export function directoriesLookTheSame(kept: Kept, from: number, end: number): boolean {
   const rows = rowsOf(kept);
   return fromWithin(kept.directories.slice(from, end), (index, here) => {
-    const names = namesIn(kept, from + index);
+    const names = keptNames(kept, from + index);
     if (!alike(names, fs.readdirSync(here))) return false;
     const base = here === "." ? "" : `${here}/`;
     let at = rows[from + index]! * COLUMNS;
@@ -170,12 +170,12 @@ export function directoriesLookTheSame(kept: Kept, from: number, end: number): b
 export function rowsOf(kept: Kept): readonly number[] {
   const rows = [0];
   for (let index = 0; index < kept.names.length; index++) {
-    rows.push(rows[index]! + namesIn(kept, index).length);
+    rows.push(rows[index]! + keptNames(kept, index).length);
   }
   return rows;
 }
 
-function namesIn({ names }: Kept, directory: number): readonly string[] {
+function keptNames({ names }: Kept, directory: number): readonly string[] {
   const joined = names[directory]!;
   return joined === "" ? [] : joined.split("/");
 }
@@ -192,17 +192,22 @@ function fromWithin(
 ): boolean {
   const stays = process.platform === "win32";
   let home: string | undefined;
+  let same = false;
   try {
     home = process.cwd();
-    return directories.every((directory, index) => {
+    same = directories.every((directory, index) => {
       if (!stays) process.chdir(directory);
       return holds(index, stays ? directory : ".");
     });
   } catch {
-    return false;
-  } finally {
-    if (home !== undefined && !stays) process.chdir(home);
+    // One is gone, or closed.
   }
+  try {
+    if (home !== undefined && !stays) process.chdir(home);
+  } catch {
+    return false;
+  }
+  return same;
 }
 
 const OPTIONS = { throwIfNoEntry: false } as const;
@@ -230,12 +235,20 @@ function matches(numbers: Float64Array, at: number, stats: fs.Stats | undefined)
     stats.ctimeMs === numbers[at + 3] && stats.ino === numbers[at + 4];
 }
 
-function again(way: Way, path: string): Seen | undefined {
+function namesIn(directory: string): readonly string[] | undefined {
+  try {
+    return fs.readdirSync(directory);
+  } catch {
+    return undefined;
+  }
+}
+
+function lookAt(way: Way, path: string): Seen | undefined {
   switch (way) {
     case "entries":
       return list(path);
     case "names":
-      return realFiles.list(path);
+      return namesIn(path);
     case "link":
       return readLink(path);
     case "real":

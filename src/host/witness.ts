@@ -2,8 +2,8 @@
  * The witness: what this process has looked at in the file system, and what it saw.
  *
  * `disk.ts` and `files.ts` are the only ways to look, and note every look while there is a witness.
- * Whoever looks again later and sees the same may come to the same conclusion. What cannot be looked
- * at again, or has changed something, ends the noting: {@linkcode acted}.
+ * Whoever looks again later and sees the same may come to the same conclusion. Who does what cannot be
+ * looked at again, or changes something of the project, says so: {@linkcode acted} ends the noting.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export type Way =
 export interface Look {
   readonly kind: "file" | "directory" | "link" | "other";
   readonly size: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; the fraction is as fine as a double allows (about 0.25 µs). */
   readonly mtime: number;
   readonly ctime: number;
   readonly inode: number;
@@ -58,9 +58,15 @@ export type Sights = Readonly<Record<Way, ReadonlyMap<string, Seen>>>;
 let turned = false;
 
 let sights: Record<Way, Map<string, Seen>> | undefined;
+let began = 0;
 
-/** Begin to note. */
-export function watch(): void {
+/**
+ * Begin to note.
+ *
+ * @param now the clock of the project's file system, in milliseconds
+ */
+export function watch(now: number): void {
+  began = now;
   sights = {
     entry: new Map(),
     end: new Map(),
@@ -84,9 +90,9 @@ export function acted(): void {
   sights = undefined;
 }
 
-/** @returns everything noted; `undefined` when something was done meanwhile */
-export function testimony(): Sights | undefined {
-  return sights;
+/** @returns everything noted, and since when; `undefined` when something was done meanwhile */
+export function testimony(): { readonly sights: Sights; readonly began: number } | undefined {
+  return sights && { sights, began };
 }
 
 /** Looks from which nothing follows: at what this process keeps for itself. */
@@ -122,8 +128,15 @@ export function alike(a: Seen, b: Seen): boolean {
 
 function alikeLooks(a: Look, b: Look): boolean {
   if (a.kind !== b.kind) return false;
-  return a.kind === "directory" || a.kind === "other" ||
-    a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
+  return a.kind === "directory" || a.kind === "other" || isSame(a, b);
+}
+
+/** What a file is known again by. */
+export type Times = Pick<Look, "size" | "mtime" | "ctime" | "inode">;
+
+/** Is it the same file, unchanged as far as its times tell? */
+export function isSame(a: Times, b: Times): boolean {
+  return a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime && a.inode === b.inode;
 }
 
 /** In the same order as long as nothing has changed. */

@@ -13,8 +13,8 @@ export const SCRIPT_CALL = "__call";
 /** Is the portable shell. */
 export const PORTABLE_SHELL = "__shell";
 
-/** Hashes files for the ntask that started it. */
-export const HASH_HOST = "__hash";
+/** Hashes and copies files for the ntask that started it. */
+export const WORK_HOST = "__work";
 
 /** Looks, for the ntask that started it, whether files look as they did. */
 export const LOOK_HOST = "__look";

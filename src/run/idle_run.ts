@@ -21,6 +21,7 @@ import {
   looksTheSame,
   rowsOf,
 } from "../host/look_again.ts";
+import { seal, unseal } from "../host/sealed.ts";
 import { aside, type Sights } from "../host/witness.ts";
 import type { Event } from "../model/event.ts";
 import { LOOK_HOST } from "./hidden_mode.ts";
@@ -50,9 +51,6 @@ interface Head extends IdleRun {
 
 /** Changes with the format. The numbers are little-endian doubles, as on every machine we run on. */
 const MAGIC = "ntask idle 1\n";
-const HASH = 64;
-/** Where the numbers begin: aligned for them. */
-const HEADER = 96;
 
 /** How long a kept run serves, in milliseconds: the grain of a stored result's last use. */
 const SERVES = 60 * 60 * 1000;
@@ -69,14 +67,16 @@ export function idleDirectory(root: string): string {
  * Keep a run.
  *
  * @param invocation a digest of everything that was given to it
- * @param began the clock of the project's file system at its start
- * @param ended the system's clock
+ * @param seen since when, by the clock of the project's file system, and when it ended, by the system's
  */
 export function keepIdleRun(
   invocation: string,
   run: IdleRun,
-  sights: Sights,
-  { began, ended }: { readonly began: number; readonly ended: number },
+  { sights, began, ended }: {
+    readonly sights: Sights;
+    readonly began: number;
+    readonly ended: number;
+  },
 ): void {
   const seen = keep(sights, (look) => isOld(look, began));
   if (seen === undefined) return;
@@ -107,37 +107,45 @@ const SHARE = 0.6;
  * The kept run of an invocation, if everything still looks as it did.
  *
  * @param directory {@linkcode idleDirectory}
- * @param much so many files, and another process looks at a part of them
+ * @param now the clock of the project's file system, in milliseconds
  */
 export async function sameIdleRun(
   host: Pick<Host, "date" | "cpus" | "self" | "cwd" | "env" | "start">,
   directory: string,
   invocation: string,
-  much: number = MUCH,
+  now: number,
 ): Promise<IdleRun | undefined> {
   const file = `${directory}/${invocation}`;
-  const found = decode(file);
+  const found = readKeptRun(file);
   if (found === undefined) return undefined;
-  const { head, kept, digest } = found;
+  const { head, kept } = found;
   const age = host.date().getTime() - head.ended;
-  if (age < 0 || age > SERVES) return undefined;
-  // The clock was set back since: what comes may show times that were seen before.
-  const now = disk.fileSystemTime(`${head.root}/.ntask/state/probe`);
-  if (now === undefined || now < head.began) return undefined;
+  // A clock was set back since: what comes may show times that were seen before.
+  if (age < 0 || age > SERVES || now < head.began) return undefined;
+  const same = host.cpus > 1 && rowsOf(kept).at(-1)! >= MUCH
+    ? await looksTheSameToTwo(host, file, found)
+    : looksTheSame(kept);
+  return same ? head : undefined;
+}
+
+/**
+ * Look with another process. The file was read by both: its digest says that it is the same one.
+ */
+export async function looksTheSameToTwo(
+  host: Pick<Host, "self" | "cwd" | "env" | "start">,
+  file: string,
+  { kept, digest }: KeptRun,
+): Promise<boolean> {
   const rows = rowsOf(kept);
-  const all = rows.at(-1)!;
+  const middle = rows.findIndex((row) => row >= rows.at(-1)! * SHARE);
   const end = kept.directories.length;
-  const middle = rows.findIndex((row) => row >= all * SHARE);
-  if (host.cpus === 1 || all < much || middle === end) {
-    return looksTheSame(kept) ? head : undefined;
-  }
+  if (middle === end) return looksTheSame(kept);
   const other = lookElsewhere(host, [file, digest, String(middle)]);
   if (!looksTheSame(kept, middle)) {
     other.stop();
-    return undefined;
+    return false;
   }
-  const same = await other.same ?? directoriesLookTheSame(kept, middle, end);
-  return same ? head : undefined;
+  return await other.same ?? directoriesLookTheSame(kept, middle, end);
 }
 
 /** What a process says that has looked at its part. */
@@ -151,9 +159,9 @@ const DIFFERS = 1;
  * @returns the exit status
  */
 export function lookForAnother([file = "", digest, from]: readonly string[]): number {
-  const found = decode(file);
+  const found = readKeptRun(file);
   // Meanwhile another run may have been kept.
-  if (found?.digest !== digest || found === undefined) return 2;
+  if (found === undefined || found.digest !== digest) return 2;
   const { kept } = found;
   const end = kept.directories.length;
   return directoriesLookTheSame(kept, Number(from), end) ? SAME : DIFFERS;
@@ -196,19 +204,23 @@ function makeRoom(directory: string, invocation: string): void {
 
 function encode(head: Head, numbers: Float64Array): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(head));
-  const whole = new Uint8Array(HEADER + numbers.byteLength + text.length);
-  whole.set(new Uint8Array(numbers.buffer), HEADER);
-  whole.set(text, HEADER + numbers.byteLength);
-  new DataView(whole.buffer).setFloat64(HEADER - 8, numbers.length, true);
-  const hash = disk.digestOf(whole.subarray(HEADER - 8)).slice(0, HASH);
-  new TextEncoder().encodeInto(MAGIC + hash, whole);
-  return whole;
+  const body = new Uint8Array(8 + numbers.byteLength + text.length);
+  new DataView(body.buffer).setFloat64(0, numbers.length, true);
+  body.set(new Uint8Array(numbers.buffer), 8);
+  body.set(text, 8 + numbers.byteLength);
+  return seal(MAGIC, body);
 }
 
-/** Anything else than what was written is as good as no file. */
-function decode(
-  file: string,
-): { readonly head: Head; readonly kept: Kept; readonly digest: string } | undefined {
+/** A kept run as it was read. */
+export interface KeptRun {
+  readonly head: Head;
+  readonly kept: Kept;
+  /** Of the file. */
+  readonly digest: string;
+}
+
+/** @returns nothing where the file is not what was written */
+export function readKeptRun(file: string): KeptRun | undefined {
   if (disk.stat(file) === undefined) return undefined;
   let bytes: Uint8Array;
   try {
@@ -216,13 +228,11 @@ function decode(
   } catch {
     return undefined;
   }
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, MAGIC.length + HASH));
-  const body = bytes.subarray(HEADER - 8);
-  const digest = disk.digestOf(body).slice(0, HASH);
-  if (start !== MAGIC + digest) return undefined;
-  const count = new DataView(body.buffer, body.byteOffset).getFloat64(0, true);
-  // A copy, aligned for the numbers; a Buffer's own `slice` is none.
-  const numbers = new Float64Array(new Uint8Array(body.subarray(8, 8 + count * 8)).buffer);
+  const body = unseal(MAGIC, bytes);
+  if (body === undefined) return undefined;
+  const count = new DataView(body.buffer).getFloat64(0, true);
+  const numbers = new Float64Array(body.buffer, 8, count);
   const head: Head = JSON.parse(new TextDecoder().decode(body.subarray(8 + count * 8)));
+  const digest = new TextDecoder().decode(bytes.subarray(MAGIC.length, MAGIC.length + 64));
   return { head, kept: { ...head.kept, numbers }, digest };
 }

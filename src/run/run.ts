@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../host/host.ts";
+import { acted } from "../host/witness.ts";
 import { heightsOf } from "../graph/rank.ts";
 import type { Event, State, StepOutline } from "../model/event.ts";
 import { concernsFiles } from "../model/extension.ts";
@@ -38,11 +39,6 @@ export interface RunOptions extends ProcessSettings {
   readonly confirmed: boolean;
   /** The report shows a step that runs alone as it comes, so the step may write itself. */
   readonly direct: boolean;
-  /**
-   * Told before the end of a run that has found everything as it was left: the clock of the
-   * project's file system at its start, in milliseconds.
-   */
-  idle?(since: number): void;
   /** The report shows the events themselves: no step may write itself. */
   readonly events: boolean;
 }
@@ -214,8 +210,7 @@ export async function run(
   functions.close();
   await Promise.all([cache?.rebuilder.close(), owner.close()]);
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
-  const since = cache?.rebuilder.idleSince();
-  if (code === 0 && since !== undefined) options.idle?.(since);
+  if (code !== 0 || cache?.rebuilder.idle() !== true) acted();
   emit({ type: "run-end", time: time(), code, counts: countsOf(ends.values()) });
   cache?.log.close();
   durations?.save(time());

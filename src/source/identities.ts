@@ -7,6 +7,7 @@
  * @module
  */
 
+import { digestOf } from "../host/digest.ts";
 import type { Disk, Host } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Problem } from "../model/problem.ts";
@@ -63,7 +64,7 @@ export function createIdentities(
 ): Identities {
   const lookUp = readModuleText(host);
   const packageOf = createPackageOf(host.files, root);
-  const kept = readKept(host, disk, file);
+  const kept = readKept(host, file);
   const opened = new Map<AbsolutePath, Opened | { readonly problem: Problem }>();
   let changed = false;
 
@@ -89,7 +90,7 @@ export function createIdentities(
       const ready = opened.get(module);
       if (ready === undefined || "problem" in ready) return false;
       const read = host.files.readText(module);
-      return "fault" in read || disk.digestOf(read.text) !== ready.digest ||
+      return "fault" in read || digestOf(read.text) !== ready.digest ||
         [...ready.modules.values()].some(([from, name, found]) =>
           moduleText(from as AbsolutePath, name).said !== found
         );
@@ -109,7 +110,7 @@ export function createIdentities(
         };
       }
       const text = JSON.stringify(all);
-      disk.writeWhole(file, `${disk.digestOf(text)}\n${text}`);
+      disk.writeWhole(file, `${digestOf(text)}\n${text}`);
       changed = false;
     },
   };
@@ -118,7 +119,7 @@ export function createIdentities(
     const read = host.files.readText(module);
     if ("fault" in read) return { problem: { code: "E_FILE", file: module, why: read.fault } };
     const { text } = read;
-    const digest = disk.digestOf(text);
+    const digest = digestOf(text);
     const before = kept[module];
     const same = before?.version === VERSION && before.digest === digest &&
       before.modules.every(([from, name, found]) =>
@@ -158,7 +159,7 @@ export function createIdentities(
 
   function moduleText(from: AbsolutePath, specifier: string) {
     const found = lookUp(from, specifier);
-    const said = found === undefined ? "" : `${found.file} ${disk.digestOf(found.text)}`;
+    const said = found === undefined ? "" : `${found.file} ${digestOf(found.text)}`;
     return { found, said };
   }
 
@@ -167,7 +168,7 @@ export function createIdentities(
     const found = packageOf(from, specifier);
     if (found?.local === undefined) return JSON.stringify(found ?? null);
     const read = host.files.readText(found.local);
-    return JSON.stringify([found, "text" in read ? disk.digestOf(read.text) : read.fault]);
+    return JSON.stringify([found, "text" in read ? digestOf(read.text) : read.fault]);
   }
 }
 
@@ -186,11 +187,11 @@ function byLook(looks: readonly Look[]): Map<string, Look> {
 }
 
 /** Only what is whole. */
-function readKept(host: Host, disk: Disk, file: string): Readonly<Record<string, Kept>> {
+function readKept(host: Host, file: string): Readonly<Record<string, Kept>> {
   const read = host.files.readText(file);
   if ("fault" in read) return {};
   const end = read.text.indexOf("\n");
   const text = read.text.slice(end + 1);
-  if (end === -1 || read.text.slice(0, end) !== disk.digestOf(text)) return {};
+  if (end === -1 || read.text.slice(0, end) !== digestOf(text)) return {};
   return JSON.parse(text) as Readonly<Record<string, Kept>>;
 }

@@ -17,7 +17,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ["source", "graph", "cache", "report", "watch"],
   ["run"],
   ["mod.ts"],
-  ["pipeline.ts", "function_host.ts", "script_host.ts", "hash_host.ts", "guard_host.ts"],
+  ["pipeline.ts", "function_host.ts", "script_host.ts", "work_host.ts", "guard_host.ts"],
   ["cli"],
   ["main.ts"],
 ];

@@ -13,6 +13,7 @@ import { readTree, type Tree } from "./_tree.ts";
 /** What `ntask hello` loads in a project with a TOML file: each of these with all it imports. */
 const HELLO = [
   "main.ts",
+  "src/cli/again.ts",
   "src/cli/start.ts",
   "src/host/real.ts",
   "src/host/processes_bun.ts",

@@ -9,7 +9,7 @@ import { type InputEntry, type Inputs, readInputs } from "../../cache/inputs.ts"
 import { couldOverlap } from "../../cache/glob.ts";
 import { hashOf, keyOf, type TruePart } from "../../cache/key.ts";
 import type { FindingOptions } from "../../cache/findings.ts";
-import { type Look, same } from "../../cache/stat_cache.ts";
+import { isSame, type Times } from "../../host/witness.ts";
 import { createTree, type Tree } from "../../cache/tree.ts";
 import type { Step } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
@@ -225,8 +225,8 @@ function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {
   return found;
 }
 
-function alike(before: Look | undefined, after: Look | undefined): boolean {
-  return before === undefined || after === undefined ? before === after : same(before, after);
+function alike(before: Times | undefined, after: Times | undefined): boolean {
+  return before === undefined || after === undefined ? before === after : isSame(before, after);
 }
 
 function firstDifference(

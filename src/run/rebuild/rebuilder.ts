@@ -59,11 +59,8 @@ export interface Rebuilder {
   predictor(): ReturnType<typeof createPredictor>;
   /** What was decided about a cached step last time. */
   lastOf(step: Step): Decision | undefined;
-  /**
-   * The clock of the project's file system at the start, in milliseconds, as long as nothing was
-   * performed or put in place since.
-   */
-  idleSince(): number | undefined;
+  /** Was nothing performed or put in place? */
+  idle(): boolean;
   /** Keep what was learned. */
   close(): Promise<void>;
 }
@@ -144,7 +141,7 @@ export function createRebuilder(
     ended: contributions.ended,
     predictor: () => createPredictor(work),
     lastOf: (step) => questions.caches(step) ? last.get(callOf(step)) : undefined,
-    idleSince: () => work.touched ? undefined : statCache.now,
+    idle: () => !work.touched,
     async close() {
       session.close();
       presence?.release();

@@ -18,7 +18,7 @@ import { unavailable } from "../../cache/store.ts";
 import type { Host } from "../../host/host.ts";
 import * as disk from "../../host/disk.ts";
 import type { AbsolutePath } from "../../model/id.ts";
-import { createHashers } from "./hashers.ts";
+import { createHands } from "./hands.ts";
 
 export interface Session {
   readonly root: AbsolutePath;
@@ -64,8 +64,8 @@ export function openSession(
     after: (ms, listener) => host.after(ms, listener),
     date: () => host.date().getTime(),
   };
-  const hashers = host.cpus > 1 ? createHashers(host) : undefined;
-  const hands = hashers?.hands;
+  const helpers = host.cpus > 1 ? createHands(host) : undefined;
+  const hands = helpers?.hands;
   try {
     if (!readOnly) disk.makeOwn(root, "state");
     // Without a probe of the file system's clock nothing that is remembered is trusted.
@@ -82,7 +82,7 @@ export function openSession(
       ledger: openLedger(`${state}/ledger`),
       areas: createAreas(`${state}/areas`, clock, host.env[CLAIM]),
       last: openLastDecisions(state),
-      close: () => hashers?.close(),
+      close: () => helpers?.close(),
       lines: openLines(root, `${state}/lines`, !readOnly),
       store: openLocalStore(storeDirectory(root, cacheDir), clock.date, { readOnly, hands }),
     };

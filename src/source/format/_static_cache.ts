@@ -7,6 +7,7 @@
  * @module
  */
 
+import { digestOf } from "../../host/digest.ts";
 import { join } from "@std/path";
 import type { Disk, Host } from "../../host/host.ts";
 import type { AbsolutePath } from "../../model/id.ts";
@@ -53,19 +54,19 @@ export async function openStaticCache<T>(
     return { kept: undefined, readModuleText: look, keep() {} };
   }
   const place = join(directory, ...FOLDER, `${name}.json`);
-  const digest = disk.digestOf(text);
+  const digest = digestOf(text);
   const looks: Look[] = [];
   const lookUp = (from: string, specifier: string): Look => {
     const found = look(from as AbsolutePath, specifier);
     return found === undefined
       ? [from, specifier, null, ""]
-      : [from, specifier, found.file, disk.digestOf(found.text)];
+      : [from, specifier, found.file, digestOf(found.text)];
   };
   return {
     kept: remembered(),
     readModuleText(from, specifier) {
       const found = look(from, specifier);
-      looks.push([from, specifier, found?.file ?? null, found ? disk.digestOf(found.text) : ""]);
+      looks.push([from, specifier, found?.file ?? null, found ? digestOf(found.text) : ""]);
       return found;
     },
     keep(made) {

@@ -105,8 +105,11 @@ function isOwn(write: Write, { name }: Work, path: string): boolean {
 function plainly(task: Work, spelled: boolean): Work {
   const caching = task.caching === "uncached" ? "cached" : task.caching;
   if (spelled) return { ...task, caching };
+  const { platform, ...rest } = task;
   return {
-    ...task,
+    ...rest,
+    // What is not kept is kept for no platform: as a dependency it counts with parts 1 to 6.
+    ...(task.caching === "cached" && platform !== undefined && { platform }),
     caching,
     reads: task.reads.map((read) => ({ ...read, spelling: 0 })),
     writes: task.writes.map((write) =>

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { type Inputs, readInputs } from "../../../src/cache/inputs.ts";
 import { openStatCacheAt } from "../../../src/cache/stat_cache.ts";
 import { createTree } from "../../../src/cache/tree.ts";
-import { digestOf } from "../../../src/host/disk.ts";
+import { digestOf } from "../../../src/host/digest.ts";
 import { patterns, project } from "./_rig.ts";
 
 const windows = Deno.build.os === "windows";
@@ -39,6 +39,23 @@ Deno.test("lesson 12: CRLF is LF for text alone, and the order is that of code u
   assertEquals(text, (await inputs(dos.root, ["**"], true)).entries);
   assertEquals(text.map((each) => each.path), ["B", "a-b", "a/b", "b"]);
   assertNotEquals(text, (await inputs(dos.root, ["**"])).entries);
+});
+
+Deno.test({
+  name: "a directory that cannot be listed is a reason not to cache, never an empty one",
+  ignore: windows,
+  async fn() {
+    await using made = await project({ "in/x": "1" });
+    // Nobody, not even root, can list what lies below a path that is too long.
+    const segment = "d".repeat(200);
+    const script = 'cd in; for i in $(seq 25); do mkdir "$1"; cd -P "$1"; done; : > deep';
+    const sh = new Deno.Command("sh", { args: ["-c", script, "sh", segment], cwd: made.root });
+    assert((await sh.output()).success);
+    const { entries, uncached } = await inputs(made.root, ["in/**"]);
+    assertEquals(entries.map(({ path }) => path), ["in/x"]);
+    assertEquals(uncached?.why, "unreadable");
+    assertMatch(uncached!.path, /^in(?:\/d{200})+$/);
+  },
 });
 
 Deno.test({

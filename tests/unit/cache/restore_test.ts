@@ -29,18 +29,32 @@ async function built() {
   return { place, rules, outputs };
 }
 
-/** Restore; something happens after the blobs were copied and before they are put in place. */
+/**
+ * Restore; something happens after the blobs were copied and before they are put in place, or after it
+ * was asked whose is what lies there.
+ */
 async function restoreAnd(
   { workshop: shop }: Place,
   rules: Parameters<typeof restoreOutputs>[1],
   outputs: Parameters<typeof resultOf>[0],
   meanwhile: () => void,
+  moment: "copied" | "asked" = "copied",
 ) {
+  let done = false;
+  const happen = () => {
+    if (!done) meanwhile();
+    done = true;
+  };
   const store: Store = Object.assign(Object.create(shop.store) as Store, {
     copyBlobs: async (copies: Parameters<Store["copyBlobs"]>[0]) => {
       const copied = await shop.store.copyBlobs(copies);
-      meanwhile();
+      if (moment === "copied") happen();
       return copied;
+    },
+    hasBlob: async (digest: Parameters<Store["hasBlob"]>[0]) => {
+      const found = await shop.store.hasBlob(digest);
+      happen();
+      return found;
     },
   });
   return await restoreOutputs({ ...shop, store }, rules, resultOf(outputs));
@@ -97,6 +111,27 @@ test("where a link comes to lie nothing is written through it", async () => {
   assertEquals([...Deno.readDirSync(join(place.root, "elsewhere"))], []);
 });
 
+test("what comes to lie there while it is asked whose the others are is left alone", async () => {
+  const changes: Readonly<Record<string, (place: Place) => void>> = {
+    "dist/a": ({ root }) => {
+      Deno.renameSync(join(root, "dist/a"), join(root, "elsewhere"));
+      Deno.symlinkSync("../elsewhere", join(root, "dist/a"));
+    },
+    "dist/top": (place) => place.write({ "dist/top": "new" }),
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    const { place, rules, outputs } = await built();
+    await using _ = place;
+    place.remove("dist/top");
+    place.write({ "dist/a/two": "theirs" });
+    const restored = await restoreAnd(place, rules, outputs, () => change(place), "asked");
+    assert(restored.kind === "miss" && restored.detail.includes(name), JSON.stringify(restored));
+    const left = name === "dist/a" ? "elsewhere/two" : "dist/a/two";
+    assertEquals(Deno.readTextFileSync(join(place.root, left)), "theirs");
+    if (name === "dist/top") assertEquals(place.picture()["dist/top"], "new");
+  }
+});
+
 test("below a directory that is not there nothing is looked for", async () => {
   await using place = await workshop();
   const rules = place.rules(["dist/"]);
@@ -104,9 +139,9 @@ test("below a directory that is not there nothing is looked for", async () => {
   const picture = Object.fromEntries(names.map((name) => [name, name]));
   const { outputs } = await place.perform(rules, () => place.write(picture));
   const looks = async () => {
-    watch();
+    watch(0);
     await place.inPlace(rules, outputs);
-    const found = testimony()!;
+    const found = testimony()!.sights;
     acted();
     return [...found.entry.keys()].filter((path) => path.includes("/dist")).length;
   };

@@ -13,7 +13,8 @@ import {
   openStatCacheAt,
 } from "../../../src/cache/stat_cache.ts";
 import type { Digest } from "../../../src/model/digest.ts";
-import { digestOf, stat } from "../../../src/host/disk.ts";
+import { digestOf } from "../../../src/host/digest.ts";
+import { stat } from "../../../src/host/disk.ts";
 import { project } from "./_rig.ts";
 
 const windows = Deno.build.os === "windows";

@@ -7,7 +7,7 @@ import { acted, aside, note, testimony, watch } from "../../../src/host/witness.
 
 /** What a walk through a small project has seen. */
 function seen(root: string): Kept {
-  watch();
+  watch(0);
   for (const { name } of disk.list(join(root, "src")) ?? []) disk.stat(`${root}/src/${name}`);
   disk.list(join(root, "mixed"));
   disk.stat(join(root, "alone.txt"));
@@ -18,7 +18,9 @@ function seen(root: string): Kept {
   realFiles.list(join(root, "bin"));
   realFiles.executable(join(root, "bin/tool"));
   realFiles.kind(join(root, "nearer.toml"));
-  const kept = keep(testimony()!, () => true)!;
+  realFiles.list(join(root, "nowhere"));
+  disk.list(join(root, "nowhere"));
+  const kept = keep(testimony()!.sights, () => true)!;
   acted();
   return kept;
 }
@@ -72,6 +74,7 @@ const CHANGES: Readonly<Record<string, (root: string) => void>> = {
     Deno.writeTextFileSync(join(root, "tasks.toml"), "other\n"),
   "a name comes where only names were asked for": (root) =>
     Deno.writeTextFileSync(join(root, "bin/second"), ""),
+  "a directory is there that was listed in vain": (root) => Deno.mkdirSync(join(root, "nowhere")),
   "what was asked for in vain is there": (root) => Deno.mkdirSync(join(root, "nearer.toml")),
 };
 
@@ -108,11 +111,11 @@ Deno.test("what lies beside it does not matter, nor do the times of a directory"
 
 Deno.test("one file that is too young to be recognised by its times, and nothing is kept", () =>
   withProject((root) => {
-    watch();
+    watch(0);
     disk.list(join(root, "src"));
     disk.stat(`${root}/src/a.txt`);
     const young = Deno.statSync(join(root, "src/a.txt")).ino;
-    const sights = testimony()!;
+    const { sights } = testimony()!;
     acted();
     assertEquals(keep(sights, ({ inode }) => inode !== young), undefined);
   }));
@@ -120,7 +123,7 @@ Deno.test("one file that is too young to be recognised by its times, and nothing
 Deno.test("two looks that differ are the sign of somebody else at work: nothing is noted any more", () =>
   withProject((root) => {
     const path = join(root, "alone.txt");
-    watch();
+    watch(0);
     disk.stat(path);
     Deno.writeTextFileSync(path, "longer than before\n");
     disk.stat(path);
@@ -128,17 +131,17 @@ Deno.test("two looks that differ are the sign of somebody else at work: nothing 
   }));
 
 Deno.test("a look aside is not noted, and what acts aside still acts", () => {
-  watch();
+  watch(0);
   aside(() => note("barred", "/x", true));
-  assertEquals(testimony()?.barred.size, 0);
+  assertEquals(testimony()?.sights.barred.size, 0);
   aside(acted);
   assertEquals(testimony(), undefined);
 });
 
 Deno.test("a name that no text can hold is not kept", () => {
-  watch();
+  watch(0);
   note("entries", "/x", [{ name: "a\ufffdb", kind: "file" }]);
-  const sights = testimony()!;
+  const { sights } = testimony()!;
   acted();
   assertEquals(keep(sights, () => true), undefined);
 });

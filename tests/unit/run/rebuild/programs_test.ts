@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Host } from "../../../../src/host/host.ts";
 import { createPrograms } from "../../../../src/run/rebuild/programs.ts";
 
@@ -21,10 +21,15 @@ function machine(programs: Set<string>) {
   return { host: { os: "linux", files } as unknown as Host, asked };
 }
 
-function request(name: string, variables: Readonly<Record<string, string>> = {}, cwd = "/root") {
+function request(
+  name: string,
+  variables: Readonly<Record<string, string>> = {},
+  cwd = "/root",
+  projectBins = false,
+) {
   const all: Readonly<Record<string, string>> = { PATH: "/usr/bin:/bin:tools", ...variables };
   const env = { get: (variable: string) => all[variable] };
-  return { name, cwd, root: "/root", env, projectBins: false };
+  return { name, cwd, root: "/root", env, projectBins };
 }
 
 Deno.test("a program is looked for once for many steps, as long as nothing was performed", () => {
@@ -49,4 +54,18 @@ Deno.test("another name, directory or PATH is another question", () => {
   assertEquals(find(request("make", {}, "/root/a"))?.path, "a/tools/make");
   assertEquals(find(request("make", { PATH: "/bin" })), undefined);
   assertEquals(find(request("make"))?.path, "tools/make");
+});
+
+Deno.test("so are the project's own programs, another environment of Python, other endings", () => {
+  const own = "/root/node_modules/.bin/tool";
+  const { host } = machine(new Set([own, "/root/.venv/bin/py"]));
+  const find = createPrograms(host, () => true);
+  assertEquals(find(request("tool")), undefined);
+  assertEquals(find(request("tool", {}, "/root", true))?.file, own);
+  assertEquals(find(request("py", {}, "/root", true))?.path, ".venv/bin/py");
+  assertEquals(find(request("py", { VIRTUAL_ENV: "/other" }, "/root", true)), undefined);
+  const windows = { ...machine(new Set(["/bin/x.cmd"])).host, os: "windows" } as Host;
+  const there = createPrograms(windows, () => true);
+  assertEquals(there(request("x", { PATH: "/bin", PATHEXT: ".EXE" })), undefined);
+  assert(there(request("x", { PATH: "/bin", PATHEXT: ".EXE;.CMD" }))?.file.endsWith("x.cmd"));
 });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as disk from "../host/disk.ts";
+import { digestOf } from "./digest.ts";
 
 const HASH = 64;
 /** What follows it is aligned for numbers. */
@@ -28,5 +28,5 @@ export function unseal(magic: string, whole: Uint8Array): Uint8Array<ArrayBuffer
 }
 
 function hashOf(bytes: Uint8Array): string {
-  return disk.digestOf(bytes).slice(0, HASH);
+  return digestOf(bytes).slice(0, HASH);
 }

@@ -7,16 +7,16 @@
 
 import type { FileResults, FileWork, Hand } from "../../cache/file_work.ts";
 import type { Host, Process } from "../../host/host.ts";
-import { HASH_HOST } from "../hidden_mode.ts";
+import { WORK_HOST } from "../hidden_mode.ts";
 
-/** What a hash host is asked. */
-export interface HashRequest {
+/** What a work host is asked. */
+export interface WorkRequest {
   readonly request: number;
   readonly work: FileWork;
 }
 
 /** What it answers. */
-export interface HashResponse {
+export interface WorkResponse {
   readonly request: number;
   readonly results: FileResults;
 }
@@ -24,18 +24,18 @@ export interface HashResponse {
 /** More hosts than that wait for the disk. */
 const MOST = 8;
 
-interface HashHost {
+interface WorkHost {
   readonly process: Process;
   /** Requests under way -> what waits for their answers; nothing when the host has ended. */
-  readonly waiting: Map<number, (response: HashResponse | undefined) => void>;
+  readonly waiting: Map<number, (response: WorkResponse | undefined) => void>;
   gone: boolean;
 }
 
 /** @returns `hands` starts hosts when they are first needed; `close` ends them */
-export function createHashers(
+export function createHands(
   host: Host,
 ): { hands(): readonly Hand[]; close(): void } {
-  const hosts: HashHost[] = [];
+  const hosts: WorkHost[] = [];
   let count = 0;
   return {
     hands() {
@@ -50,27 +50,27 @@ export function createHashers(
     },
   };
 
-  function ask(hashHost: HashHost, question: HashRequest): Promise<HashResponse | undefined> {
+  function ask(workHost: WorkHost, question: WorkRequest): Promise<WorkResponse | undefined> {
     return new Promise((resolve) => {
-      if (hashHost.gone) return resolve(undefined);
-      hashHost.waiting.set(question.request, resolve);
-      if (!hashHost.process.send(question)) end(hashHost);
+      if (workHost.gone) return resolve(undefined);
+      workHost.waiting.set(question.request, resolve);
+      if (!workHost.process.send(question)) end(workHost);
     });
   }
 
-  function end(hashHost: HashHost): void {
-    hashHost.gone = true;
-    for (const resolve of hashHost.waiting.values()) resolve(undefined);
-    hashHost.waiting.clear();
+  function end(workHost: WorkHost): void {
+    workHost.gone = true;
+    for (const resolve of workHost.waiting.values()) resolve(undefined);
+    workHost.waiting.clear();
   }
 
-  function start(): HashHost {
+  function start(): WorkHost {
     const [file, ...args] = host.self;
-    const waiting: HashHost["waiting"] = new Map();
-    const hashHost: HashHost = {
+    const waiting: WorkHost["waiting"] = new Map();
+    const workHost: WorkHost = {
       process: host.start({
         file: file!,
-        args: [...args, HASH_HOST],
+        args: [...args, WORK_HOST],
         cwd: host.cwd,
         env: host.env,
         stdio: "piped",
@@ -79,16 +79,16 @@ export function createHashers(
       }, {
         output() {},
         message(message) {
-          const response = message as HashResponse;
+          const response = message as WorkResponse;
           waiting.get(response.request)?.(response);
           waiting.delete(response.request);
         },
-        end: () => end(hashHost),
-        fault: () => queueMicrotask(() => end(hashHost)),
+        end: () => end(workHost),
+        fault: () => queueMicrotask(() => end(workHost)),
       }),
       waiting,
       gone: false,
     };
-    return hashHost;
+    return workHost;
   }
 }
