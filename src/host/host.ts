@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Facts } from "./facts.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Root } from "./process_tree.ts";
 
@@ -132,12 +133,7 @@ export interface Host {
   /** The command line without the program. */
   readonly argv: readonly string[];
   /** What the system says about itself (`uname`), for conditions. */
-  readonly facts: {
-    readonly type: string;
-    readonly machine: string;
-    readonly release: string;
-    readonly version: string;
-  };
+  readonly facts: Facts;
   readonly cpus: number;
   readonly cwd: AbsolutePath;
   readonly home: AbsolutePath | undefined;

@@ -10,6 +10,7 @@
 
 import fs from "node:fs";
 import process from "node:process";
+import { factsText, systemFacts } from "./facts.ts";
 import { realFiles } from "./files.ts";
 import { isBarred, list, readLink, realPath } from "./disk.ts";
 import {
@@ -115,7 +116,7 @@ export function keep(sights: Sights, isOld: (look: Look) => boolean): Kept | und
     ends.push(path);
     if (!add(look)) return undefined;
   }
-  for (const way of ["names", "link", "real", "executable", "barred"] as const) {
+  for (const way of ["names", "link", "real", "executable", "barred", "facts"] as const) {
     for (const [path, seen] of sights[way]) others.push([way, path, seen]);
   }
   // Names that no text can hold lead elsewhere when they are read again.
@@ -257,6 +258,8 @@ function lookAt(way: Way, path: string): Seen | undefined {
       return realFiles.executable(path);
     case "barred":
       return isBarred(path);
+    case "facts":
+      return factsText(systemFacts());
     default:
       return undefined;
   }

@@ -9,6 +9,7 @@ import fs from "node:fs";
 import process from "node:process";
 import type { AbsolutePath } from "../model/id.ts";
 import { lose, queues } from "./door.ts";
+import { systemFacts } from "./facts.ts";
 import { realFiles } from "./files.ts";
 import { follow, type Followed } from "./follow.ts";
 import type { Host, Os, Sink } from "./host.ts";
@@ -27,14 +28,7 @@ export async function realHost(): Promise<Host> {
     arch: process.arch,
     argv: process.argv.slice(2),
     get facts() {
-      acted();
-      const os = process.getBuiltinModule("node:os") as typeof import("node:os");
-      return {
-        type: os.type(),
-        machine: os.machine(),
-        release: os.release(),
-        version: os.version(),
-      };
+      return systemFacts();
     },
     cpus: navigator.hardwareConcurrency,
     cwd: process.cwd() as AbsolutePath,

@@ -27,7 +27,9 @@ export type Way =
   /** May this user execute it? */
   | "executable"
   /** Is there something in the way of seeing what is there? */
-  | "barred";
+  | "barred"
+  /** What the system says about itself. */
+  | "facts";
 
 /** What tells one state of a file from another; `DiskStat` has all of it. */
 export interface Look {
@@ -77,6 +79,7 @@ export function watch(now: number): void {
     real: new Map(),
     executable: new Map(),
     barred: new Map(),
+    facts: new Map(),
   };
 }
 

@@ -25,7 +25,7 @@ export async function holds(
     import("../source/spec/system_markers.ts"),
   ]);
   const { root } = surroundings;
-  const facts = systemMarkers({ os: host.os, arch: host.arch, ...host.facts });
+  let markers: ReturnType<typeof systemMarkers> | undefined;
   for (const { text, place, body } of step.conditions) {
     if (body !== undefined) {
       const answer = await holdsByFunction(step, body, performance);
@@ -38,7 +38,10 @@ export async function holds(
     const answer = await evaluate(parsed.expression, {
       value(name) {
         const system = SYSTEM_MARKERS.find((marker) => marker === name);
-        if (system !== undefined) return facts[system];
+        if (system !== undefined) {
+          markers ??= systemMarkers({ os: host.os, arch: host.arch, ...host.facts });
+          return markers[system];
+        }
         const marker = PYTHON_MARKERS.find((marker) => marker === name)!;
         return python(marker).then((value) =>
           typeof value === "string" ? value : { ...value, ...origin }

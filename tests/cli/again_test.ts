@@ -195,34 +195,81 @@ cliTest(
   },
 );
 
-cliTest("a run that did something, or has something to say, is not kept", RELEASED, async () => {
+/** Tasks `t` that end well and are not to be kept. */
+const NOT_KEPT: Readonly<Record<string, { tasks: string; files?: Files; posixOnly?: string }>> = {
+  "a task that is not cached": { tasks: `t.cmd = "p ran"` },
+  "a hit beside something that runs": {
+    tasks: `t.deps = ["like", "other"]\nother.cmd = "p ran"`,
+  },
+  "a hit whose pre hook runs": {
+    tasks: `t = { cmd = "p ran", inputs = ["src/**"], pre = ["other"] }\nother.cmd = "p hook"`,
+  },
+  "a task none of whose inputs is there": {
+    tasks: `t = { cmd = "p ran", inputs = ["nothing/**"] }`,
+  },
+  "a hit that asks a tool for its version": {
+    tasks: `t = { cmd = "p ran", inputs = ["src/**"], tools = ["p version"] }`,
+  },
+  "a hit with a warning about its order": {
+    tasks: `t = { tasks = ["make", "read"], parallel = true }
+make = { shell = "echo x > made", inputs = [], outputs = ["made"] }
+read = { cmd = "p read", inputs = ["\${WHAT}", "src/**"], env = { WHAT = "made" } }`,
+  },
+  "a hit with a named pipe among its inputs": {
+    tasks: `t = { cmd = "p ran", inputs = ["src/**", "pipe"] }\nmkpipe.shell = "mkfifo pipe"`,
+    posixOnly: "named pipes",
+  },
+  "a hit of a function": {
+    tasks: "",
+    files: {
+      "tasks.ts": `import { task } from "ntask";
+export const t = task({ inputs: ["src/**"] }, () => console.log("ran"));
+`,
+    },
+  },
+};
+
+for (const [name, { tasks, files = {}, posixOnly }] of Object.entries(NOT_KEPT)) {
+  cliTest(
+    `a run that did something, or has something to say, is not kept: ${name}`,
+    { ...RELEASED, ...(posixOnly && { posixOnly }) },
+    async () => {
+      await using project = await createProject({
+        ...FILES,
+        ...files,
+        "tasks.toml": `[tasks]\nlike = { cmd = "p ran", inputs = ["src/**"] }\n${tasks}\n`,
+      });
+      if (tasks.includes("mkpipe")) await project.run(["mkpipe"]);
+      await project.run(["t"]);
+      // When a younger project's run is kept, all that this one looks at is old enough as well.
+      await using younger = await createProject({ ...FILES, "tasks.toml": TASKS });
+      await settle(younger, ["check"]);
+      const before = kept(project);
+      for (let times = 0; times < 3; times++) {
+        const { code, stdout, stderr } = await project.run(["t"]);
+        assertEquals(code, 0, stderr);
+        assert(stdout !== "");
+      }
+      assertEquals(kept(project), before);
+    },
+  );
+}
+
+cliTest("what was kept knows what a condition asks for", RELEASED, async () => {
   await using project = await createProject({
     ...FILES,
-    "pre.toml": "",
-    "tasks.toml": `[tasks.uncached]
-shell = "echo ran"
-[tasks.both]
-deps = ["uncached", "cached"]
-[tasks.cached]
-shell = "echo cached"
+    "local.txt": "",
+    "tasks.toml": `[tasks.t]
+cmd = "p ran"
 inputs = ["src/**"]
-[tasks.warned]
-shell = "echo warned"
-inputs = ["nothing/**"]
-[tasks.hooked]
-shell = "echo hooked"
-inputs = ["src/**"]
-pre = ["uncached"]
+condition = "'local.txt' in files and sys_platform != 'none'"
 `,
   });
-  for (const task of ["uncached", "both", "warned", "hooked"]) {
-    for (let times = 0; times < 5; times++) {
-      const { code, stdout, stderr } = await project.run([task]);
-      assertEquals(code, 0, stderr);
-      assert(stdout !== "", task);
-    }
-    assertEquals(kept(project), "", task);
-  }
+  await settle(project, ["t"]);
+  Deno.removeSync(`${project.root}/local.txt`);
+  const { stdout, stderr } = await project.run(["t"]);
+  assertEquals(stdout, "");
+  assertStringIncludes(stderr, "condition not met");
 });
 
 cliTest(
