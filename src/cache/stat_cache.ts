@@ -71,7 +71,7 @@ export interface StatCache {
   readonly now: number | undefined;
   /** At once, on the loop. Links are not followed. */
   digest(absolute: string, name: string, options?: DigestOptions): FileDigest | FileFault;
-  /** Many, in their order; reading and hashing leave the loop. */
+  /** Many, in their order; the loop has its turn between them, and others take part of much. */
   digests(
     files: readonly FileName[],
     options?: DigestOptions,

@@ -306,7 +306,7 @@ function eventsOf(stdout: string): readonly AnyEvent[] {
 
 cliTest(
   "what cannot be written for want of room is a failure, whatever the tasks say",
-  { posixOnly: "there is no /dev/full", compiledOnly: "the program is one word" },
+  { needs: "/dev/full", compiledOnly: "the program is one word" },
   async () => {
     await using project = await createProject({
       "tasks.toml": `[tasks]

@@ -3,7 +3,7 @@
  * The program runs in this process, on the real machine.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { main } from "../../src/cli/cli.ts";
 import type { Host } from "../../src/host/host.ts";
 import { realHost } from "../../src/host/real.ts";
@@ -11,8 +11,16 @@ import { acted } from "../../src/host/witness.ts";
 import type { AbsolutePath } from "../../src/model/id.ts";
 import { type Counted, counting, type Counts } from "../rig/counting.ts";
 
-const TASKS = 12;
-const FILES = 8;
+/** Of a project. */
+interface Size {
+  readonly tasks: number;
+  /** Inputs of each. */
+  readonly files: number;
+}
+
+const SIZE: Size = { tasks: 12, files: 8 };
+const MORE_FILES: Size = { tasks: 12, files: 16 };
+const MORE_TASKS: Size = { tasks: 24, files: 8 };
 const CALLS: readonly Counted[] = [
   "lstatSync",
   "statSync",
@@ -29,13 +37,16 @@ interface Run {
   readonly counts: Counts;
 }
 
-async function withProject(body: (root: string) => Promise<void>): Promise<void> {
+async function withProject<T>(
+  { tasks: count, files }: Size,
+  body: (root: string) => Promise<T>,
+): Promise<T> {
   const root = Deno.realPathSync(await Deno.makeTempDir({ prefix: "ntask-counts-" }));
   try {
     const tasks: string[] = [];
-    for (let task = 0; task < TASKS; task++) {
+    for (let task = 0; task < count; task++) {
       Deno.mkdirSync(`${root}/src/t${task}`, { recursive: true });
-      for (let file = 0; file < FILES; file++) {
+      for (let file = 0; file < files; file++) {
         Deno.writeTextFileSync(`${root}/src/t${task}/input-${file}.txt`, `${task} ${file}\n`);
       }
       tasks.push(
@@ -46,7 +57,7 @@ async function withProject(body: (root: string) => Promise<void>): Promise<void>
     Deno.mkdirSync(`${root}/out`);
     const deps = JSON.stringify(tasks.map((_, task) => `t${task}`));
     Deno.writeTextFileSync(`${root}/tasks.toml`, `${tasks.join("")}[tasks.all]\ndeps = ${deps}\n`);
-    await body(root);
+    return await body(root);
   } finally {
     acted();
     await Deno.remove(root, { recursive: true });
@@ -97,47 +108,77 @@ async function run(root: string, self = "main.ts"): Promise<Run> {
   }
 }
 
-const SOURCES = TASKS * FILES;
 const POSIX = { ignore: Deno.build.os === "windows" };
 
 Deno.test({
   ...POSIX,
   name: "the first run reads every input once and starts one process for each task",
   fn: () =>
-    withProject(async (root) => {
+    withProject(SIZE, async (root) => {
       const { code, text, started, counts } = await run(root);
-      assertEquals({ code, text, started }, { code: 0, text: "", started: TASKS });
-      assertEquals(counts.about("openSync", "/src/"), SOURCES);
+      assertEquals({ code, text, started }, { code: 0, text: "", started: SIZE.tasks });
+      assertEquals(counts.about("openSync", "/src/"), SIZE.tasks * SIZE.files);
     }),
 });
+
+/** What a run takes, with nothing to do, besides looking at the inputs and outputs. */
+interface Besides {
+  readonly looks: number;
+  readonly ends: number;
+  readonly read: number;
+  readonly opened: number;
+}
+
+/** What more files, and each more task, take of it. */
+async function growth(count: (size: Size) => Promise<Besides>) {
+  const [plain, moreFiles, moreTasks] = [
+    await count(SIZE),
+    await count(MORE_FILES),
+    await count(MORE_TASKS),
+  ];
+  const each = (of: keyof Besides) => (moreTasks[of] - plain[of]) / (MORE_TASKS.tasks - SIZE.tasks);
+  return {
+    files: {
+      looks: moreFiles.looks - plain.looks,
+      ends: moreFiles.ends - plain.ends,
+      read: moreFiles.read - plain.read,
+      opened: moreFiles.opened - plain.opened,
+    },
+    task: { looks: each("looks"), ends: each("ends"), read: each("read"), opened: each("opened") },
+  };
+}
+
+const NOTHING: Besides = { looks: 0, ends: 0, read: 0, opened: 0 };
 
 Deno.test({
   ...POSIX,
   name: "with nothing to do each input is looked at once, each directory listed once, none read",
-  fn: () =>
-    withProject(async (root) => {
-      // What was written by a run is remembered by the next one.
-      for (let times = 0; times < 2; times++) await run(root);
-      const { code, started, counts } = await run(root);
-      assertEquals({ code, started }, { code: 0, started: 0 });
-      assertEquals(counts.about("lstatSync", "/input-"), SOURCES);
-      // An output is looked up by its name, and looked at.
-      assertEquals(counts.about("lstatSync", "/out/"), 2 * TASKS);
-      assertEquals(counts.about("readdirSync", "/src/"), TASKS);
-      assertEquals(counts.about("openSync", "/src/") + counts.about("openSync", "/out/"), 0);
-      // A way up, the store's own files: some for each task, and none for each input.
-      const other = counts.of("lstatSync") - counts.about("lstatSync", ".txt");
-      assert(other <= 60 + 8 * TASKS, `${other} other looks`);
-      assert(counts.of("statSync") <= 40 + 2 * TASKS, `${counts.of("statSync")} looks at ends`);
-      assert(counts.of("openSync") <= 12 + TASKS, `${counts.of("openSync")} files opened`);
-    }),
+  async fn() {
+    const { files, task } = await growth((size) =>
+      withProject(size, async (root) => {
+        // What was written by a run is remembered by the next one.
+        for (let times = 0; times < 2; times++) await run(root);
+        const { code, started, counts } = await run(root);
+        assertEquals({ code, started }, { code: 0, started: 0 });
+        assertEquals(counts.about("lstatSync", "/input-"), size.tasks * size.files);
+        // An output is looked up by its name, and looked at.
+        assertEquals(counts.about("lstatSync", "/out/"), 2 * size.tasks);
+        assertEquals(counts.about("readdirSync", "/src/"), size.tasks);
+        assertEquals(counts.about("openSync", "/src/") + counts.about("openSync", "/out/"), 0);
+        return besides(counts);
+      })
+    );
+    assertEquals(files, NOTHING);
+    // Its directory, its result's place in the store and what is read of it.
+    assertEquals(task, { looks: 4, ends: 2, read: 1, opened: 0 });
+  },
 });
 
 Deno.test({
   ...POSIX,
   name: "one file edited: its task runs, and of the others nothing is read",
   fn: () =>
-    withProject(async (root) => {
+    withProject(SIZE, async (root) => {
       for (let times = 0; times < 2; times++) await run(root);
       Deno.writeTextFileSync(`${root}/src/t3/input-3.txt`, "edited\n");
       const { code, started, counts } = await run(root);
@@ -150,17 +191,30 @@ Deno.test({
 Deno.test({
   ...POSIX,
   name: "a run that is told again looks at each input once, and reads what was kept and no more",
-  fn: () =>
-    withProject(async (root) => {
-      for (let times = 0; times < 4; times++) await run(root, "/bin/true");
-      const { code, started, counts } = await run(root, "/bin/true");
-      assertEquals({ code, started }, { code: 0, started: 0 });
-      // Each directory is asked from within: names stand alone.
-      assertEquals(counts.about("lstatSync", ".txt"), SOURCES + TASKS);
-      assertEquals(counts.about("openSync", ".toml") + counts.about("readFileSync", ".toml"), 0);
-      assertEquals(counts.about("readFileSync", "/.ntask/cache/"), 0);
-      assertEquals(counts.about("readFileSync", "/.ntask/state/idle/"), 1);
-      const other = counts.of("lstatSync") - counts.about("lstatSync", ".txt");
-      assert(other <= 40 + 4 * TASKS, `${other} other looks`);
-    }),
+  async fn() {
+    const { files, task } = await growth((size) =>
+      withProject(size, async (root) => {
+        for (let times = 0; times < 4; times++) await run(root, "/bin/true");
+        const { code, started, counts } = await run(root, "/bin/true");
+        assertEquals({ code, started }, { code: 0, started: 0 });
+        // Each directory is asked from within: names stand alone.
+        assertEquals(counts.about("lstatSync", ".txt"), size.tasks * (size.files + 1));
+        assertEquals(counts.about("openSync", ".toml") + counts.about("readFileSync", ".toml"), 0);
+        assertEquals(counts.about("readFileSync", "/.ntask/cache/"), 0);
+        assertEquals(counts.about("readFileSync", "/.ntask/state/idle/"), 1);
+        return besides(counts);
+      })
+    );
+    assertEquals(files, NOTHING);
+    assertEquals(task, { looks: 2, ends: 1, read: 0, opened: 0 });
+  },
 });
+
+function besides(counts: Counts): Besides {
+  return {
+    looks: counts.of("lstatSync") - counts.about("lstatSync", ".txt"),
+    ends: counts.of("statSync"),
+    read: counts.of("readFileSync"),
+    opened: counts.of("openSync"),
+  };
+}

@@ -5,6 +5,7 @@
  */
 
 import { AssertionError } from "@std/assert";
+import fs from "node:fs";
 import { binary } from "./binary.ts";
 import { beginStory, story } from "./ran.ts";
 
@@ -12,6 +13,8 @@ import { beginStory, story } from "./ran.ts";
 export interface Limits {
   /** It needs what Windows, or Wine's Windows, does not have. */
   readonly posixOnly?: string;
+  /** It needs something at this path. */
+  readonly needs?: string;
   /** It is about Windows, be it Wine's. */
   readonly windowsOnly?: true;
   /** It needs a console of Windows, which only a program under Wine can make here. */
@@ -54,9 +57,10 @@ export function cliTest(
 }
 
 function obstacle(
-  { posixOnly, windowsOnly, wineOnly, compiledOnly, releasedOnly, nodeOnly, python }: Limits,
+  { posixOnly, needs, windowsOnly, wineOnly, compiledOnly, releasedOnly, nodeOnly, python }: Limits,
 ): string | undefined {
   if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
+  if (needs !== undefined && !fs.existsSync(needs)) return `there is no ${needs}`;
   if (windowsOnly && !binary.windows) return "only Windows";
   if (wineOnly && !binary.wine) return "only under Wine";
   if (compiledOnly !== undefined && binary.form !== "compiled") {
