@@ -670,7 +670,7 @@ cliTest(
       );
       assertMatch(
         (await run("cache verify")).stdout,
-        /^1 result and \d blobs looked at, all whole\n$/,
+        /^1 result and \d blobs? looked at, all whole\n$/,
       );
       assertEquals((await run("clean")).stdout, "1 result forgotten\n");
       assertEquals((await run("build")).did, "build run");

@@ -51,7 +51,7 @@ export async function run(context: Context): Promise<number> {
       for (const path of found.removed) host.stdout.write(`removed  ${path}\n`);
       const damaged = found.removed.length;
       host.stdout.write(
-        `${results(found.results)} and ${found.blobs} blobs looked at, ` +
+        `${results(found.results)} and ${counted(found.blobs, "blob")} looked at, ` +
           `${damaged === 0 ? "all whole" : `${damaged} damaged and removed`}\n`,
       );
       return damaged === 0 ? 0 : 1;
@@ -78,5 +78,9 @@ function infoText(
 }
 
 function results(count: number): string {
-  return `${count} result${count === 1 ? "" : "s"}`;
+  return counted(count, "result");
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
