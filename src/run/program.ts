@@ -7,9 +7,15 @@
 
 import { isAbsolute, resolve } from "@std/path";
 import { above, below } from "../host/below.ts";
-import type { Host } from "../host/host.ts";
+import type { Files, Host } from "../host/host.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Variables } from "../source/spec/expand.ts";
+
+/** The part of the machine in which programs are looked for. */
+export interface Seeing {
+  readonly os: Host["os"];
+  readonly files: Pick<Files, "kind" | "executable">;
+}
 
 export interface ProgramRequest {
   readonly name: string;
@@ -23,7 +29,7 @@ export interface ProgramRequest {
 
 /** Every `node_modules/.bin` from the directory up to the root, then the virtual environment's. */
 export function projectBins(
-  host: Host,
+  host: Seeing,
   { cwd, root, env }: Omit<ProgramRequest, "name" | "projectBins">,
 ): readonly string[] {
   return binPlaces(host, { cwd, root, env }).filter((bin) => host.files.kind(bin) === "directory");
@@ -31,7 +37,7 @@ export function projectBins(
 
 /** Where those would be. */
 function binPlaces(
-  host: Host,
+  host: Seeing,
   { cwd, root, env }: Omit<ProgramRequest, "name" | "projectBins">,
 ): string[] {
   const bins: string[] = [];
@@ -51,7 +57,7 @@ function binPlaces(
 const USUAL = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The directories programs are looked up in; without a `PATH`, as cron may have it, the usual ones. */
-export function searchPath(host: Pick<Host, "os">, env: Variables): readonly string[] {
+export function searchPath(host: Pick<Seeing, "os">, env: Variables): readonly string[] {
   const windows = host.os === "windows";
   return (env.get("PATH") ?? (windows ? "" : USUAL)).split(windows ? ";" : ":");
 }
@@ -61,7 +67,7 @@ export function searchPath(host: Pick<Host, "os">, env: Variables): readonly str
  * (126)
  */
 export function findProgram(
-  host: Host,
+  host: Seeing,
   request: ProgramRequest,
 ): { readonly file: string } | { readonly problem: Problem<"R_COMMAND"> } {
   const { name, cwd } = request;
@@ -96,7 +102,7 @@ export function findProgram(
   return fail(blocked ? "not-executable" : "missing", searched);
 }
 
-function withEndings(host: Host, base: string, env: Variables): string | undefined {
+function withEndings(host: Seeing, base: string, env: Variables): string | undefined {
   const usable = (file: string) => host.files.kind(file) === "file" && host.files.executable(file);
   if (host.os !== "windows") return usable(base) ? base : undefined;
   const endings = (env.get("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").split(";").filter((e) => e !== "");

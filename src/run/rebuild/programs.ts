@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { Host } from "../../host/host.ts";
 import { pathFrom } from "./path.ts";
-import { findProgram, type ProgramRequest } from "../program.ts";
+import { findProgram, type ProgramRequest, type Seeing } from "../program.ts";
 
 /** A program's file, and the way to it from the root. */
 export interface Program {
@@ -21,26 +20,31 @@ export interface Program {
  * @returns finds a program; `undefined`: there is none
  */
 export function createPrograms(
-  host: Host,
+  host: Seeing,
   holds: () => boolean,
 ): (request: ProgramRequest) => Program | undefined {
-  const known = new Map<string, Program | undefined>();
-  return (request) => {
-    if (!holds()) return find(host, request);
-    const key = keyOf(request);
-    if (!known.has(key)) known.set(key, find(host, request));
-    return known.get(key);
+  const { os, files } = host;
+  // Steps in other directories share `PATH`, so what is remembered are the places.
+  const known = {
+    os,
+    files: { kind: remembered(files.kind), executable: remembered(files.executable) },
+  };
+  return (request) => find(holds() ? known : host, request);
+}
+
+function remembered<T>(look: (path: string) => T): (path: string) => T {
+  const seen = new Map<string, T>();
+  return (path) => {
+    const before = seen.get(path);
+    if (before !== undefined || seen.has(path)) return before as T;
+    const now = look(path);
+    seen.set(path, now);
+    return now;
   };
 }
 
-function find(host: Host, request: ProgramRequest): Program | undefined {
+function find(host: Seeing, request: ProgramRequest): Program | undefined {
   const found = findProgram(host, request);
   if ("problem" in found) return undefined;
   return { file: found.file, path: pathFrom(request.root, found.file) };
-}
-
-/** All that `findProgram` asks of a request; the root is the run's. */
-function keyOf({ name, cwd, env, projectBins }: ProgramRequest): string {
-  const variables = ["PATH", "PATHEXT", "VIRTUAL_ENV"].map((each) => env.get(each) ?? "\0");
-  return [name, cwd, projectBins, ...variables].join("\n\0");
 }

@@ -5,20 +5,23 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Host } from "../../../../src/host/host.ts";
+import type { Seeing } from "../../../../src/run/program.ts";
 import { createPrograms } from "../../../../src/run/rebuild/programs.ts";
 
 /** A machine with these programs, and what it was asked for. */
 function machine(programs: Set<string>) {
   const asked: string[] = [];
-  const files = {
-    kind(path: string) {
-      asked.push(path);
-      return programs.has(path) ? "file" : undefined;
+  const host: Seeing = {
+    os: "linux",
+    files: {
+      kind(path) {
+        asked.push(path);
+        return programs.has(path) ? "file" : undefined;
+      },
+      executable: () => true,
     },
-    executable: () => true,
   };
-  return { host: { os: "linux", files } as unknown as Host, asked };
+  return { host, asked };
 }
 
 function request(
@@ -46,6 +49,19 @@ Deno.test("a program is looked for once for many steps, as long as nothing was p
   assertEquals(find(request("make"))?.file, "/bin/make");
 });
 
+Deno.test("steps in other directories share what PATH holds", () => {
+  const { host, asked } = machine(new Set(["/bin/cat"]));
+  const find = createPrograms(host, () => true);
+  find(request("cat"));
+  const once = asked.length;
+  find(request("cat", {}, "/root/a", true));
+  assertEquals(asked.slice(once), [
+    "/root/a/node_modules/.bin/cat",
+    "/root/node_modules/.bin/cat",
+    "/root/.venv/bin/cat",
+  ]);
+});
+
 Deno.test("another name, directory or PATH is another question", () => {
   const { host } = machine(new Set(["/bin/cat", "/root/tools/make", "/root/a/tools/make"]));
   const find = createPrograms(host, () => true);
@@ -64,7 +80,7 @@ Deno.test("so are the project's own programs, another environment of Python, oth
   assertEquals(find(request("tool", {}, "/root", true))?.file, own);
   assertEquals(find(request("py", {}, "/root", true))?.path, ".venv/bin/py");
   assertEquals(find(request("py", { VIRTUAL_ENV: "/other" }, "/root", true)), undefined);
-  const windows = { ...machine(new Set(["/bin/x.cmd"])).host, os: "windows" } as Host;
+  const windows = { ...machine(new Set(["/bin/x.cmd"])).host, os: "windows" } as const;
   const there = createPrograms(windows, () => true);
   assertEquals(there(request("x", { PATH: "/bin", PATHEXT: ".EXE" })), undefined);
   assert(there(request("x", { PATH: "/bin", PATHEXT: ".EXE;.CMD" }))?.file.endsWith("x.cmd"));
