@@ -56,7 +56,7 @@ export async function callScript(
   });
   let module: Readonly<Record<string, unknown>>;
   try {
-    module = await host.evaluate(file, library, root as AbsolutePath);
+    module = await host.evaluate(file, library, { root: root as AbsolutePath });
   } catch (error) {
     await script.end();
     return { code: 1, problem: loadProblem(error, [file], task) };

@@ -48,6 +48,7 @@ async function bench(args: readonly string[]): Promise<void> {
   const request = parse(args);
   if (request === "help") return console.log(USAGE);
   const { rounds, json } = request;
+  if (json !== undefined && !mayWrite(json)) throw new Fault(`--json ${json} cannot be written`);
   const say = (text: string): void => console.error(text);
   const keep = (measured: Record<string, unknown>): void => {
     if (json === undefined) return;
@@ -114,6 +115,16 @@ function parse(args: readonly string[]): Request | "help" {
   const names = new Set([...standard, ...all ? BIG : [], ...request.scenarios]);
   request.patient = all || request.rounds !== undefined;
   return { ...request, scenarios: [...names] };
+}
+
+/** Asked before an hour is spent on what would be lost. */
+function mayWrite(file: string): boolean {
+  try {
+    Deno.openSync(file, { append: true, create: true }).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function wholeNumber(option: string, text: string): number {

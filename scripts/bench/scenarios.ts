@@ -40,6 +40,10 @@ export const BIG: readonly string[] = [
   "hash-16x64M",
 ];
 
+/** A slip of the finger is not to fill the disk: so many tasks, and files or bytes of each. */
+const MOST = 10_000_000;
+const MOST_EACH = 1 << 30;
+
 type Sizes = readonly [number, number];
 
 const FAMILIES: readonly {
@@ -73,7 +77,12 @@ export function scenarioNamed(name: string): Scenario {
     const pattern = form.replace(/[A-Z]+/g, "(\\d+[kM]?)");
     const match = new RegExp(`^${pattern}$`).exec(name);
     if (match === null) continue;
-    const [first = 0, second = 0] = match.slice(1).map(size);
+    const sizes = match.slice(1).map(size);
+    if (!sizes.every((each, at) => each > 0 && each <= (at === 0 ? MOST : MOST_EACH))) {
+      const most = `up to ${MOST}${sizes.length > 1 ? ` and ${MOST_EACH}` : ""}`;
+      throw new Fault(`“${name}”: sizes are whole numbers above 0, ${most}`);
+    }
+    const [first = 0, second = 0] = sizes;
     return make(name, first, second);
   }
   throw new Fault(`no scenario “${name}”: ${FORMS.join(", ")}`);

@@ -16,6 +16,11 @@ import type { Scenario } from "./scenarios/scenario.ts";
 /** After so many seconds a run is given up. */
 const PATIENCE = 900;
 
+/** Those of which Windows knows none but the first are left out there. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
 export interface SessionOptions {
   readonly peers: readonly Peer[];
   /** Instead of what each scenario asks for. */
@@ -38,15 +43,17 @@ export async function session(
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ntask-bench-" }));
   if (!/^[\w./-]+$/.test(folder)) throw new Fault(`“${folder}” would need quoting: set TMPDIR`);
   const { peers, say } = options;
-  const floors = await findFloors(join(folder, "floors"));
   const stop = new AbortController();
   // What runs now is let run to its end, or ended by the same Ctrl+C; then everything is cleared up.
   const interrupted = (): void => stop.abort();
-  Deno.addSignalListener("SIGINT", interrupted);
+  for (const name of SIGNALS) Deno.addSignalListener(name, interrupted);
   const { signal } = stop;
-  const bench = openBench({ peers, floors, folder, patience: PATIENCE, signal, say });
   const results: Result[] = [];
+  let bench: Bench | undefined;
   try {
+    const floors = await findFloors(join(folder, "floors"));
+    bench = openBench({ peers, floors, folder, patience: PATIENCE, signal, say });
+    signal.throwIfAborted();
     for (const [at, scenario] of scenarios.entries()) {
       const rounds = options.rounds ?? scenario.rounds;
       const result = await resultOf(scenario, rounds, bench, options.slow);
@@ -58,10 +65,10 @@ export async function session(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    for (const { workspace } of scenarios) await bench.clear(workspace);
+    for (const { workspace } of scenarios) await bench?.clear(workspace);
     await Deno.remove(folder, { recursive: true })
       .catch((error) => say(`cannot remove “${folder}”: ${error.message}`));
-    Deno.removeSignalListener("SIGINT", interrupted);
+    for (const name of SIGNALS) Deno.removeSignalListener(name, interrupted);
   }
   if (signal.aborted) Deno.exit(130);
   return results;

@@ -102,7 +102,9 @@ export async function readInputs(
   for (const [index, { path, before, name }] of pending.entries()) {
     const digest = digests[index]!;
     if ("fault" in digest) {
-      faults.push({ path, why: digest.fault === "unreadable" ? "unreadable" : "changing" });
+      const barred = digest.fault === "unreadable" ||
+        digest.fault === "missing" && disk.isBarred(pending[index]!.absolute);
+      faults.push({ path, why: barred ? "unreadable" : "changing" });
       continue;
     }
     const mark = digest.executable && options.executable !== false ? " x" : "";

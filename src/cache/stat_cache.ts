@@ -275,8 +275,8 @@ export function openStatCacheAt(
     const { entries, generation } = loaded();
     const after = disk.stat(absolute);
     if (after === undefined || after.kind !== "file" || !isSame(before, after)) return undefined;
-    if (now !== undefined && isOld(after, now)) {
-      const [hash = "", counted] = digest.split("/");
+    const [hash = "", counted] = digest.split("/");
+    if (now !== undefined && isOld(after, now) && isAsLong(key, Number(counted), after.size)) {
       const { size, mtime, ctime, inode } = after;
       const known = { size, mtime, ctime, inode, hash, counted: Number(counted), used: generation };
       entries.set(key, known);
@@ -305,6 +305,12 @@ export function isOld(
 
 function keyOf(name: string, { text = false }: DigestOptions): string {
   return (text ? "t" : "b") + name;
+}
+
+/** A file of `/proc` says that it is empty, and is another one each time. */
+function isAsLong(key: string, counted: number, size: number): boolean {
+  // Without its carriage returns a text is shorter.
+  return key.startsWith("t") ? counted <= size : counted === size;
 }
 
 function withMode(digest: Digest, look: disk.DiskStat, remembered: boolean): FileDigest {

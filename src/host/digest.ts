@@ -7,6 +7,7 @@
 import fs from "node:fs";
 import process from "node:process";
 import type { Digest } from "../model/digest.ts";
+import { noteLength } from "./witness.ts";
 import { attempt, diskError, noteContent, turn } from "./disk.ts";
 
 /** The part of a hash that is used here. */
@@ -52,6 +53,7 @@ export function digestFile(path: string): Digest {
         hash.update(count === piece.length ? piece : piece.subarray(0, count));
         size += count;
       }
+      noteLength(path, size);
       return `${hash.digest("hex")}/${size}` as Digest;
     } finally {
       fs.closeSync(file);
@@ -75,6 +77,7 @@ export async function digestInTurns(path: string): Promise<Digest> {
       size += count;
       await turn();
     }
+    noteLength(path, size);
     return `${hash.digest("hex")}/${size}` as Digest;
   } catch (error) {
     throw diskError(path, error);
@@ -98,6 +101,7 @@ export async function digestLater(path: string, size: number, lineEnds: boolean)
   if (size > SMALL && !lineEnds) return await digestInTurns(path);
   try {
     const bytes = await fs.promises.readFile(path);
+    noteLength(path, bytes.length);
     const counted = lineEnds ? withoutCarriageReturns(bytes) : bytes;
     const hash = await crypto.subtle.digest("SHA-256", counted as Uint8Array<ArrayBuffer>);
     return `${hexOf(new Uint8Array(hash))}/${counted.length}` as Digest;

@@ -13,7 +13,7 @@ import process from "node:process";
 import { setImmediate } from "node:timers";
 import { dirname } from "@std/path";
 import { signalProcess } from "./process_tree.ts";
-import { kindOf, type Look, lookOf, type Named, note, watching } from "./witness.ts";
+import { kindOf, type Look, lookOf, type Named, note, noteLength, watching } from "./witness.ts";
 
 export { processAlive, processesWith, processStart } from "./process_tree.ts";
 
@@ -170,7 +170,9 @@ export function noteContent(path: string): void {
 
 export function read(path: string): Uint8Array {
   noteContent(path);
-  return attempt(path, () => fs.readFileSync(path));
+  const bytes = attempt(path, () => fs.readFileSync(path));
+  noteLength(path, bytes.length);
+  return bytes;
 }
 
 /** What stands in a file from an offset on. */
@@ -184,6 +186,7 @@ export function readFrom(path: string, offset: number): Uint8Array {
       for (let count = 1; count > 0 && length < bytes.length; length += count) {
         count = fs.readSync(file, bytes, length, bytes.length - length, offset + length);
       }
+      noteLength(path, offset + length);
       return bytes.subarray(0, length);
     } finally {
       fs.closeSync(file);

@@ -7,17 +7,21 @@
 import fs from "node:fs";
 import process from "node:process";
 import type { Files, ReadFault } from "./host.ts";
-import { type Look, lookOf, note, watching } from "./witness.ts";
+import { lookOf, note, noteLength, watching } from "./witness.ts";
 
 /** `X_OK` of POSIX; the table of such constants takes longer to make than to ask. */
 const EXECUTABLE = 1;
 
 export const realFiles: Files = {
   readText(path) {
-    if (watching()) note("content", path, lookAt(path));
+    const stat = statOf(path);
+    if (watching()) note("content", path, stat && lookOf(stat));
+    // To open one waits for somebody who writes, and nobody could end that.
+    if (stat?.isFIFO() && isNamed(path)) return { fault: "is-pipe" };
     let bytes: Uint8Array;
     try {
       bytes = readAll(path);
+      noteLength(path, bytes.length);
     } catch (error) {
       return { fault: readFault(error) };
     }
@@ -75,9 +79,13 @@ function statOf(path: string): fs.Stats | undefined {
   }
 }
 
-function lookAt(path: string): Look | undefined {
-  const stat = statOf(path);
-  return stat && lookOf(stat);
+/** Is a pipe in the file system, unlike that behind `/dev/stdin` or `/dev/fd/63`? */
+function isNamed(path: string): boolean {
+  try {
+    return fs.lstatSync(fs.realpathSync.native(path)).isFIFO();
+  } catch {
+    return false;
+  }
 }
 
 /** As `readFileSync`, which loads what it takes to make a `Buffer`. */

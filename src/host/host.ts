@@ -31,7 +31,7 @@ export interface Files {
   list(path: string): readonly string[];
 }
 
-export type ReadFault = "missing" | "unreadable" | "is-directory" | "not-utf8";
+export type ReadFault = "missing" | "unreadable" | "is-directory" | "is-pipe" | "not-utf8";
 
 /** How a child gets its standard streams. */
 export type Stdio =
@@ -161,11 +161,13 @@ export interface Host {
    *
    * @param file the module
    * @param library what `import … from "ntask"` gives it
-   * @param root where `.ntask` is, for what a runtime keeps of it; the module's folder if not given
+   * @param options.root where `.ntask` is, for what a runtime keeps of it; the module's folder if not
+   * given
+   * @param options.pure it sees nothing but what was looked at already
    */
   evaluate(
     file: AbsolutePath,
     library: Readonly<Record<string, unknown>>,
-    root?: AbsolutePath,
+    options?: { readonly root?: AbsolutePath; readonly pure?: boolean },
   ): Promise<Readonly<Record<string, unknown>>>;
 }

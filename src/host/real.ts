@@ -66,8 +66,8 @@ export async function realHost(): Promise<Host> {
         for (const [name, handler] of handlers) process.off(name, handler);
       };
     },
-    async evaluate(file, library, root) {
-      acted();
+    async evaluate(file, library, { root, pure = false } = {}) {
+      if (!pure) acted();
       const { evaluateModule } = await import("./modules.ts");
       return await evaluateModule(file, library, root);
     },

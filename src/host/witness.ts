@@ -109,6 +109,16 @@ export function aside<T>(look: () => T): T {
   }
 }
 
+/**
+ * A content has been read to its end. What is no plain file, or not as long as it says, may say
+ * something else the next time and look the same: a pipe, a terminal, a file of `/proc`.
+ */
+export function noteLength(path: string, length: number): void {
+  if (sights === undefined || turned) return;
+  const look = sights.content.get(path) as Look | Nothing | undefined;
+  if (look?.kind !== "file" || look.size !== length) acted();
+}
+
 /** A look. One that differs from an earlier one is the sign of somebody else at work. */
 export function note(way: Way, path: string, seen: Seen | undefined): void {
   if (sights === undefined || turned) return;

@@ -17,7 +17,8 @@ export interface ProblemData {
   E_SOURCE_CONFLICT: { readonly tables: readonly string[] };
   /** `looked` are the directories searched; `empty` the task files found without a task in them. */
   E_NO_TASKS: { readonly start: AbsolutePath; readonly empty: readonly AbsolutePath[] };
-  E_FILE: { readonly file: string; readonly why: FileFault };
+  /** A task file, or what `role` says. */
+  E_FILE: { readonly file: string; readonly why: FileFault; readonly role?: "environment file" };
   E_DIRECTORY: { readonly directory: string; readonly why: FileFault };
   E_NAME: { readonly name: string; readonly why: string };
   E_NAME_RESERVED: { readonly name: string };
@@ -267,6 +268,7 @@ export type FileFault =
   | "missing"
   | "unreadable"
   | "is-directory"
+  | "is-pipe"
   | "not-directory"
   | "not-utf8"
   | "unknown-format";

@@ -81,6 +81,7 @@ const FAULTS: Readonly<Record<FileFault, string>> = {
   missing: "it does not exist",
   unreadable: "it cannot be read",
   "is-directory": "it is a directory",
+  "is-pipe": "it is a named pipe",
   "not-directory": "it is not a directory",
   "not-utf8": "it is not UTF-8 text",
   "unknown-format": "it is neither a TOML nor a TypeScript or JavaScript file",
@@ -111,7 +112,9 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       return noTasks(problem, show);
     case "E_FILE":
       return {
-        message: `cannot read the task file ${quote(show(problem.file))}: ${FAULTS[problem.why]}`,
+        message: `cannot read the ${problem.role ?? "task file"} ${quote(show(problem.file))}: ${
+          FAULTS[problem.why]
+        }`,
         hint: problem.why === "unknown-format"
           ? "a task file ends in .toml, .ts, .mts, .js or .mjs"
           : "check the path",

@@ -49,7 +49,7 @@ export interface Surroundings {
   readFile(
     path: string,
   ): { readonly text: string } | {
-    readonly fault: "missing" | "unreadable" | "is-directory" | "not-utf8";
+    readonly fault: "missing" | "unreadable" | "is-directory" | "is-pipe" | "not-utf8";
   };
   task(id: Call["task"]): Task;
 }

@@ -51,6 +51,9 @@ async function settle(project: Project, words: readonly string[], options?: RunO
   throw new Error("no run was kept");
 }
 
+/** Another text each time it is read. */
+const UUID = "/proc/sys/kernel/random/uuid";
+
 const RELEASED = { releasedOnly: true } as const;
 
 cliTest(
@@ -196,7 +199,17 @@ cliTest(
 );
 
 /** Tasks `t` that end well and are not to be kept. */
-const NOT_KEPT: Readonly<Record<string, { tasks: string; files?: Files; posixOnly?: string }>> = {
+const NOT_KEPT: Readonly<
+  Record<
+    string,
+    {
+      readonly tasks: string;
+      readonly files?: Files;
+      readonly links?: Readonly<Record<string, string>>;
+      readonly posixOnly?: string;
+    }
+  >
+> = {
   "a task that is not cached": { tasks: `t.cmd = "p ran"` },
   "a hit beside something that runs": {
     tasks: `t.deps = ["like", "other"]\nother.cmd = "p ran"`,
@@ -219,17 +232,27 @@ read = { cmd = "p read", inputs = ["\${WHAT}", "src/**"], env = { WHAT = "made" 
     tasks: `t = { cmd = "p ran", inputs = ["src/**", "pipe"] }\nmkpipe.shell = "mkfifo pipe"`,
     posixOnly: "named pipes",
   },
-  "a hit of a function": {
+  "a hit in a module that asks for a variable": {
     tasks: "",
     files: {
       "tasks.ts": `import { task } from "ntask";
-export const t = task({ inputs: ["src/**"] }, () => console.log("ran"));
+export const t = task({ inputs: ["src/**", ...(process.env.MORE ?? "a").split(":")] }, "p ran");
 `,
     },
   },
+  "a hit of a module that lies behind a link": {
+    tasks: "",
+    files: {
+      "lib/real.ts": `import { task } from "ntask";
+export const t = task({ inputs: ["src/**"] }, "p ran");
+`,
+    },
+    links: { "tasks.ts": "lib/real.ts" },
+    posixOnly: "links",
+  },
 };
 
-for (const [name, { tasks, files = {}, posixOnly }] of Object.entries(NOT_KEPT)) {
+for (const [name, { tasks, files = {}, links = {}, posixOnly }] of Object.entries(NOT_KEPT)) {
   cliTest(
     `a run that did something, or has something to say, is not kept: ${name}`,
     { ...RELEASED, ...(posixOnly && { posixOnly }) },
@@ -239,6 +262,9 @@ for (const [name, { tasks, files = {}, posixOnly }] of Object.entries(NOT_KEPT))
         ...files,
         "tasks.toml": `[tasks]\nlike = { cmd = "p ran", inputs = ["src/**"] }\n${tasks}\n`,
       });
+      for (const [path, end] of Object.entries(links)) {
+        Deno.symlinkSync(end, `${project.root}/${path}`);
+      }
       if (tasks.includes("mkpipe")) await project.run(["mkpipe"]);
       await project.run(["t"]);
       // When a younger project's run is kept, all that this one looks at is old enough as well.
@@ -254,6 +280,75 @@ for (const [name, { tasks, files = {}, posixOnly }] of Object.entries(NOT_KEPT))
     },
   );
 }
+
+const MODULES: Files = {
+  "src/a.txt": "a\n",
+  "lib/inputs.ts": 'export const INPUTS = ["src/**"];\n',
+  "tasks.ts": `import { readFileSync } from "node:fs";
+import { task } from "ntask";
+import { INPUTS } from "./lib/inputs.ts";
+const common = { inputs: INPUTS, env: { NAME: "one" } };
+export const t = task({ ...common }, () => console.log(readFileSync("src/a.txt", "utf8").trim()));
+`,
+};
+
+cliTest(
+  "a module whose text says all is not evaluated again, and every text is looked at",
+  RELEASED,
+  async () => {
+    await using project = await createProject(MODULES);
+    await settle(project, ["t"]);
+    const before = kept(project);
+    assertEquals((await project.run(["t"])).stdout, "a\n");
+    assertEquals(kept(project), before);
+    const change = async (path: string, text: string, runs: boolean) => {
+      write(`${project.root}/${path}`, text);
+      const { code, stderr } = await project.run(["t"]);
+      assertEquals([code, /^ +run {2}t/m.test(stderr)], [0, runs], `${path}\n${stderr}`);
+      await settle(project, ["t"]);
+    };
+    await change("src/a.txt", "b\n", true);
+    await change("lib/inputs.ts", 'export const INPUTS = ["src/**", "lib/**"];\n', true);
+    await change("tasks.ts", String(MODULES["tasks.ts"]).replace('"one"', '"two"'), true);
+    // What the runtime heeds may change what a text means: that is thought about.
+    const kept2 = kept(project);
+    await change("tsconfig.json", "{}\n", false);
+    assert(kept(project) !== kept2);
+  },
+);
+
+cliTest(
+  "what comes out of a pipe is never taken for the same, whatever it is needed for",
+  { ...RELEASED, posixOnly: "/dev/stdin" },
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": `[tasks.t]\ncmd = "e K"\ninputs = []\nenvfile = "/dev/stdin"\n`,
+    });
+    const out = async (value: string) =>
+      (await project.run(["t"], { stdin: `K=${value}\n` })).stdout;
+    assertEquals(await out("1"), "K=1\n");
+    await using younger = await createProject({ ...FILES, "tasks.toml": TASKS });
+    await settle(younger, ["check"]);
+    for (const value of ["1", "1", "1", "2", "3"]) assertEquals(await out(value), `K=${value}\n`);
+  },
+);
+
+cliTest(
+  "a file that says it is empty and is another one each time is never a hit",
+  { ...RELEASED, needs: UUID },
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": `[tasks.t]\ncmd = "p ran"\ninputs = ["link"]\n`,
+    });
+    Deno.symlinkSync(UUID, `${project.root}/link`);
+    for (let times = 0; times < 4; times++) {
+      const { code, stderr } = await project.run(["t"]);
+      assertEquals([code, /^ +run {2}t/m.test(stderr)], [0, true], stderr);
+      await using younger = await createProject({ ...FILES, "tasks.toml": TASKS });
+      await settle(younger, ["check"]);
+    }
+  },
+);
 
 cliTest("what was kept knows what a condition asks for", RELEASED, async () => {
   await using project = await createProject({

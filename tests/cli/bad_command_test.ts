@@ -201,6 +201,23 @@ gone = { cmd = "p", cwd = "dist", pre = { shell = "rm -r dist", cwd = "." } }
   assertStringIncludes(stderr, 'error[R_CWD]: gone: cannot run in "dist": it does not exist');
 });
 
+cliTest(
+  "a named pipe is no task file and no env file: nobody waits for who writes into it",
+  { posixOnly: "named pipes" },
+  async () => {
+    await using project = await createProject(
+      toml('a = { cmd = "e B", envfile = "b.env" }\nmake = { shell = "mkfifo b.env bad.toml" }'),
+    );
+    assertEquals((await project.run(["make"])).code, 0);
+    const { code, stdout, stderr } = await project.run(["a"]);
+    assertEquals([code, stdout], [0, "B-unset\n"]);
+    assertStringIncludes(stderr, "warning[W_ENVFILE]: a: b.env: it is a named pipe");
+    const listed = await project.run(["--file", "bad.toml", "--list"]);
+    assertEquals(listed.code, 2);
+    assertStringIncludes(listed.stderr, "it is a named pipe");
+  },
+);
+
 cliTest("a line of an env file with a NUL is passed over, and told", async () => {
   await using project = await createProject({
     ...toml('a = { cmd = "e B C", envfile = "b.env" }'),

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname, join } from "@std/path";
 import type { Action, Reference } from "../../model/action.ts";
+import type { Host } from "../../host/host.ts";
 import type { AbsolutePath, TaskId } from "../../model/id.ts";
 import type { Place } from "../../model/place.ts";
 import type { Outcome, Problem } from "../../model/problem.ts";
@@ -56,7 +57,8 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
     cache.keep(module);
   }
   try {
-    const exports = await host.evaluate(file, await library(directory));
+    const pure = module.pure === true && seesOnlyTexts(host, module.files);
+    const exports = await host.evaluate(file, await library(directory), { pure });
     return readEvaluated(file, module, exports);
   } catch (error) {
     const look = readModuleText(host);
@@ -67,6 +69,27 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
     const unresolved = importProblem(error, texts, (from, name) => look(from, name) !== undefined);
     return sheet(file, [], [unresolved ?? loadProblem(error, module.files, "")]);
   }
+}
+
+/** What the runtime heeds in the directories above a module when it evaluates that. */
+const HEEDED = ["package.json", "tsconfig.json", "jsconfig.json", "bunfig.toml"];
+
+/**
+ * Are the files that were read the ones that evaluation takes? Where a link is on the way, imports
+ * lead on from its end. And everything else that the runtime heeds is looked at.
+ */
+function seesOnlyTexts({ files }: Host, modules: readonly AbsolutePath[]): boolean {
+  if (modules.some((module) => files.real(module) !== module)) return false;
+  const directories = new Set<string>();
+  for (const module of modules) {
+    let directory = dirname(module);
+    while (!directories.has(directory)) {
+      directories.add(directory);
+      for (const name of HEEDED) files.kind(join(directory, name));
+      directory = dirname(directory);
+    }
+  }
+  return true;
 }
 
 /** The parser is loaded when there is something to parse. */

@@ -17,15 +17,28 @@ export interface Literal {
 /** An expression that is written out a thousand times over is not one a person wrote. */
 const LIMIT = 10_000;
 
+/** Nor is one that is nested so deep; names that lead in a circle end here. */
+const DEPTH = 100;
+
 /**
  * The value of an expression, if it is written out. It is plain JSON, `undefined` or a bigint.
  */
 export function evaluate(scope: Scope, slot: Slot): Literal | undefined {
   let budget = LIMIT;
+  let depth = 0;
   return valueOf(slot);
 
   function valueOf(from: Slot): Literal | undefined {
-    if (--budget < 0) return undefined;
+    if (--budget < 0 || depth === DEPTH) return undefined;
+    depth++;
+    try {
+      return written(from);
+    } finally {
+      depth--;
+    }
+  }
+
+  function written(from: Slot): Literal | undefined {
     const outer = from.node;
     if (outer.type === "Identifier" && outer.name === "undefined") return { value: undefined };
     const target = scope.follow(from);

@@ -62,6 +62,8 @@ export interface Scope {
   follow(slot: Slot): Target;
   /** What a member of a value leads to. */
   member(target: Target, key: string | number): Target;
+  /** The module that another one imports; undefined for what is not to be read. */
+  load(from: Module, specifier: string): Module | undefined;
   /** The exported names of a module with what they lead to, in the order of the text. */
   exportsOf(module: Module): {
     readonly targets: ReadonlyMap<string, Target>;
@@ -99,6 +101,7 @@ export function createScope(options: {
     get files() {
       return [...modules.keys()];
     },
+    load,
     follow: (slot) => follow(slot, STEPS),
     member: (target, key) => member(target, key, STEPS),
     exportsOf: (module) => exportsOf(module, new Set()),

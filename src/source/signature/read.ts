@@ -11,6 +11,7 @@ import type { AbsolutePath } from "../../model/id.ts";
 import type { Outcome } from "../../model/problem.ts";
 import { readCall } from "./_call.ts";
 import type { Module } from "./_module.ts";
+import { isPure } from "./_pure.ts";
 import { createScope, type ReadModuleText, type Scope, type Slot, type Target } from "./_scope.ts";
 import { type Expression, loadParser, placeOf, propertyName, span } from "./_syntax.ts";
 import { readOptions } from "./_options.ts";
@@ -38,11 +39,14 @@ export async function readModule(options: {
   const collected = collect(scope, root);
   const settings = root.defaultExport?.value && readSettings(scope, root, root.defaultExport);
   if (scope.problems.length > 0) return { ok: false, problems: scope.problems };
+  // This reads further modules: what is wrong with them is for evaluation to tell.
+  const pure = isPure(scope) && scope.problems.length === 0;
   const value: StaticModule = {
     files: scope.files,
     exports: collected.exports,
     hasTasks: collected.exports.length > 0 || !collected.complete && mentionsTasks(root),
     complete: collected.complete,
+    ...(pure && { pure }),
     ...(root.defaultExport !== undefined && { default: root.defaultExport.place }),
     ...(settings !== undefined && { settings }),
   };

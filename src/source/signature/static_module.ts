@@ -57,6 +57,8 @@ export interface StaticModule {
   readonly hasTasks: boolean;
   /** False if an export is computed and could hold further tasks. */
   readonly complete: boolean;
+  /** Evaluating it comes to nothing but what the texts of `files` say. */
+  readonly pure?: true;
   /** Where the default export stands. */
   readonly default?: Place;
   /** The settings in `export default config({ … })`, those that are written out. */

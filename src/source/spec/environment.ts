@@ -220,6 +220,7 @@ const FAULTS: Readonly<Record<FileFault, string>> = {
   missing: "it does not exist",
   unreadable: "it cannot be read",
   "is-directory": "it is a directory",
+  "is-pipe": "it is a named pipe",
   "not-directory": "a part of its path is not a directory",
   "not-utf8": "it is not UTF-8",
   "unknown-format": "its format is unknown",
@@ -238,8 +239,9 @@ function applyFile(file: EnvFile, context: Context, composition: Composition): v
   const read = composition.readFile(path.value);
   if ("fault" in read) {
     const why = read.fault;
-    if (file.required) problems.push({ code: "E_FILE", ...about, file: text, why });
-    else if (why === "missing") composition.missing.push(path.value);
+    if (file.required) {
+      problems.push({ code: "E_FILE", ...about, file: text, why, role: "environment file" });
+    } else if (why === "missing") composition.missing.push(path.value);
     else warnings.push({ code: "W_ENVFILE", ...about, detail: FAULTS[why] });
     return;
   }

@@ -59,6 +59,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a file that can be listed and not be looked at is unreadable, not being written to",
+  ignore: windows,
+  async fn() {
+    await using made = await project({ "in/x": "1" });
+    // Its directory's path just fits, and its own does not.
+    const room = 4090 - Deno.realPathSync(made.root).length - "/in".length;
+    const segments = Array.from({ length: Math.floor(room / 201) - 1 }, () => "d".repeat(200));
+    const rest = room - segments.length * 201;
+    const names = [...segments, "e".repeat(200), "f".repeat(rest - 202)];
+    const script = 'cd in; for name; do mkdir "$name"; cd -P "$name"; done; : > a-file';
+    const sh = new Deno.Command("sh", { args: ["-c", script, "sh", ...names], cwd: made.root });
+    assert((await sh.output()).success);
+    const { uncached } = await inputs(Deno.realPathSync(made.root), ["in/**"]);
+    assertEquals(uncached?.why, "unreadable");
+    assertMatch(uncached!.path, /a-file$/);
+  },
+});
+
+Deno.test({
   name: "lesson 17: the executable bit alone is a change",
   ignore: windows,
   async fn() {
