@@ -15,6 +15,7 @@ import {
   type Ref,
   type Source,
   type Task,
+  type Use,
   type Work,
   type Write,
 } from "./model.ts";
@@ -118,6 +119,8 @@ export function folderEnd(from: string, random: Random): string {
   return root + random.of(["pool/d1", "pool/d2", "pool/none"]);
 }
 
+const DOES: readonly Use[] = ["state", "data", "linked"];
+
 function addWork(model: Model, index: number, shape: Shape, random: Random): void {
   const action = shape.functions && random.chance(0.45)
     ? "function"
@@ -172,6 +175,8 @@ function addWork(model: Model, index: number, shape: Shape, random: Random): voi
     const uses = ["top0", "top1", "help0", "help1", "state", "extra", "data"] as const;
     for (const use of uses) if (random.chance(0.25)) task.uses.push(use);
     if (shape.packages && random.chance(0.3)) task.uses.push("linked");
+    // A module that does something is evaluated each time.
+    if (shape.still) task.uses = task.uses.filter((use) => !DOES.includes(use));
   }
   const functions = task.deps.filter((dep) => dep.task.startsWith("f"));
   if (action === "function" && functions.length > 0 && random.chance(0.6)) {

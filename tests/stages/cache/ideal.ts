@@ -41,7 +41,7 @@ export function causesOf(
       commandOf(task, model),
       task.pre === undefined ? "" : hookOf(task),
       propertiesOf(plainly(spelled ? task : shadowed(task, over), spelled)),
-      task.action === "function" ? model.code.state : model.globals,
+      task.action === "function" ? stateOf(model) : model.globals,
       task.name.startsWith("g.") ? model.group : {},
       [word, over],
       referredTo(task, model),
@@ -87,6 +87,12 @@ export function causesOf(
       ] as const
     );
   }
+}
+
+/** What a module does counts for every function in it. */
+function stateOf(model: Model): string {
+  const uses = model.tasks.flatMap((task) => task.kind === "work" ? task.uses : []);
+  return uses.includes("state") ? model.code.state : "";
 }
 
 /** What callers set wins over the task's own value, which then is no cause. */

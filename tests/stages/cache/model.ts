@@ -70,6 +70,9 @@ export interface Composite {
   over?: string;
 }
 
+/** What a function of `tasks.ts` is made with besides its own text. */
+export type Use = "top0" | "top1" | "help0" | "help1" | "state" | "extra" | "data" | "linked";
+
 /** A task with an action: it reads files and variables and writes them down. */
 export interface Work {
   kind: "work";
@@ -109,7 +112,7 @@ export interface Work {
   /** A hook that copies a file to where the task reads it, and a word where it is not silent. */
   pre?: { from: string; to: string; constant: string; silent: boolean };
   /** What a function is made with. */
-  uses: ("top0" | "top1" | "help0" | "help1" | "state" | "extra" | "data" | "linked")[];
+  uses: Use[];
   /** The function among its dependencies whose value it is given. */
   takesValue?: string;
   /** What it leaves beside its first output. */

@@ -16,6 +16,7 @@ import {
   type Task,
   taskNamed,
   toolOf,
+  type Use,
   type Work,
   works,
   type Write,
@@ -176,17 +177,16 @@ function relative(path: string, { cwd }: Work): string {
 function tasksTsOf(functions: readonly Work[], model: Model): string {
   const { code } = model;
   const note = (place: number) => code.comment === 0 ? "" : ` // note ${code.comment}.${place}`;
-  const linked = functions.some(({ uses }) => uses.includes("linked"));
+  const some = (use: Use) => functions.some(({ uses }) => uses.includes(use));
   return `import { task } from "ntask";
 import { perform } from "./machine.ts";${note(1)}
 import { EXTRA } from "./extra.ts";
-import data from "./data.json" with { type: "json" };
-${linked ? 'import linked from "x";\n' : ""}
+${some("data") ? 'import data from "./data.json" with { type: "json" };\n' : ""}${
+    some("linked") ? 'import linked from "x";\n' : ""
+  }
 const TOP0 = "${code.top[0]}";${note(2)}
 const TOP1${code.comment % 2 === 0 ? "" : ": string"} = "${code.top[1]}";
-const STATE: string[] = [];
-STATE.push("${code.state}");
-
+${some("state") ? `const STATE: string[] = [];\nSTATE.push("${code.state}");\n` : ""}
 function help0() {
   return "${code.help[0]} " + TOP0;${note(3)}
 }
