@@ -56,7 +56,10 @@ export function changesBetween(
   }
   changes.sort((a, b) => rankOf(a.part) - rankOf(b.part));
   // What only follows from another part is said when there is nothing else to say.
-  const telling = changes.filter(({ part }) => !DERIVED.has(part));
+  const all = changes.some(({ part }) => part === "arguments");
+  const telling = changes.filter(({ part }) =>
+    !DERIVED.has(part) && !(all && part === "arguments passed on")
+  );
   return telling.length > 0 ? telling : changes;
 }
 

@@ -55,8 +55,12 @@ inputs = []
 cmd = "p typed {args.pattern}"
 inputs = []
 options.pattern = { default = "all" }
+[tasks.plain]
+shell = 'p "$@"'
+inputs = []
 `,
   }, async ({ run }) => {
+    await run("plain");
     for (const task of ["test", "typed"]) {
       assertEquals((await run(`${task} --pattern=auth`)).did, `${task} run`);
       assertEquals((await run(task)).did, `${task} run`, "without arguments it is another call");
@@ -66,6 +70,8 @@ options.pattern = { default = "all" }
     const { stderr } = await run("test --pattern=other");
     assertMatch(stderr, /\(argument pattern: (?:"auth"|unset) -> "other"\)/);
     assertStringIncludes((await run("--why test --pattern=x")).stdout, "compared with test");
+    const why = (await run("--why plain extra")).stdout;
+    assertEquals(why.match(/arguments: unset -> \["extra"\]/g)?.length, 1, why);
   }));
 
 cliTest("lesson 2: a change goes through an uncached task in the middle", () =>
