@@ -46,6 +46,17 @@ export function clean(
   disk.removeFile(`${state}/last.json`);
   disk.removeTree(`${state}/last`);
   disk.removeTree(`${state}/idle`);
-  if (all) { for (const name of ["stat", "findings"]) disk.removeFile(`${state}/${name}`); }
+  if (all) {
+    for (const name of ["stat", "findings"]) disk.removeFile(`${state}/${name}`);
+    for (const name of halfDone(state)) disk.removeTree(`${state}/${name}`);
+  }
   return { results, ...(own && all && { directory: store }) };
+}
+
+/** What processes that were killed had made ready to put in place. */
+function halfDone(state: string): readonly string[] {
+  return (disk.list(state) ?? []).map(({ name }) => name).filter((name) => {
+    const [, pid] = /^restore\.(\d+)-.*\.tmp$/.exec(name) ?? [];
+    return pid !== undefined && !disk.processAlive(Number(pid));
+  });
 }

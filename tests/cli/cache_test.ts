@@ -680,7 +680,16 @@ cliTest(
       );
       assertEquals((await run("clean")).stdout, "1 result forgotten\n");
       assertEquals((await run("build")).did, "build run");
+      // What a restore was making ready that was killed goes; that of one under way stays.
+      const dead = new Deno.Command(Deno.execPath(), { args: ["--version"], stdout: "null" })
+        .spawn();
+      await dead.status;
+      const [gone, alive] = [dead.pid, Deno.pid].map((pid) =>
+        `.ntask/state/restore.${pid}-abc.0.tmp`
+      );
+      project.write({ [`${gone}/0/a`]: "a", [`${alive}/0/a`]: "a" });
       assertMatch((await run("clean --all")).stdout, /^1 result forgotten, .*cache removed\n$/);
+      assertEquals([project.has(gone!), project.has(alive!)], [false, !binary.wine]);
       assert(!project.has(".ntask/cache") && project.has("dist/all.txt"));
       assertEquals(
         (await run("cache verify")).stdout,
