@@ -14,7 +14,7 @@
 import { dirname } from "@std/path";
 import { digestFile, digestLater, digestOf, withoutCarriageReturns } from "../host/digest.ts";
 import * as disk from "../host/disk.ts";
-import { aside, isSame, type Times } from "../host/witness.ts";
+import { acted, aside, isSame, type Times } from "../host/witness.ts";
 import type { Digest } from "../model/digest.ts";
 import { type Known, readStatFile, type StatFile, writeStatFile } from "./_stat_file.ts";
 import { type Hands, hashShared } from "./file_work.ts";
@@ -276,7 +276,10 @@ export function openStatCacheAt(
     const after = disk.stat(absolute);
     if (after === undefined || after.kind !== "file" || !isSame(before, after)) return undefined;
     const [hash = "", counted] = digest.split("/");
-    if (now !== undefined && isOld(after, now) && isAsLong(key, Number(counted), after.size)) {
+    const asLong = isAsLong(key, Number(counted), after.size);
+    // Also when another process has read it.
+    if (!asLong) acted();
+    if (now !== undefined && isOld(after, now) && asLong) {
       const { size, mtime, ctime, inode } = after;
       const known = { size, mtime, ctime, inode, hash, counted: Number(counted), used: generation };
       entries.set(key, known);

@@ -15,6 +15,7 @@ import {
 import type { Digest } from "../../../src/model/digest.ts";
 import { digestOf } from "../../../src/host/digest.ts";
 import { stat } from "../../../src/host/disk.ts";
+import { testimony, watch } from "../../../src/host/witness.ts";
 import { project } from "./_rig.ts";
 
 const windows = Deno.build.os === "windows";
@@ -54,6 +55,28 @@ Deno.test("whole seconds need the wider margin", async () => {
   const { root } = made;
   await Deno.utime(`${root}/a`, 1_000_000, 1_000_000);
   assert(!remembers(root, after(`${root}/a`, 1900)));
+});
+
+/** Says that it is empty. */
+const PROC = "/proc/version";
+
+Deno.test({
+  name: "a file that is not as long as it says is not remembered, and no run is kept that saw it",
+  ignore: stat(PROC) === undefined,
+  async fn() {
+    await using made = await project({});
+    for (const text of [false, true]) {
+      const cache = openStatCacheAt(`${made.root}/stat`, after(PROC, 10_000));
+      watch(0);
+      const here = cache.digest(PROC, PROC, { text });
+      assert("digest" in here && !here.remembered);
+      assertEquals(testimony(), undefined);
+      watch(0);
+      const [later] = await cache.digests([{ absolute: PROC, name: PROC }], { text });
+      assert("digest" in later! && !later.remembered);
+      assertEquals(testimony(), undefined);
+    }
+  },
 });
 
 Deno.test("a change of content, size or identity is seen", async () => {
