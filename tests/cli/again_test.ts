@@ -206,6 +206,7 @@ const NOT_KEPT: Readonly<
       readonly tasks: string;
       readonly files?: Files;
       readonly links?: Readonly<Record<string, string>>;
+      readonly env?: Readonly<Record<string, string>>;
       readonly posixOnly?: string;
     }
   >
@@ -240,6 +241,15 @@ export const t = task({ inputs: ["src/**", ...(process.env.MORE ?? "a").split(":
 `,
     },
   },
+  "a hit of a module, where the runtime is told to load more": {
+    tasks: "",
+    files: {
+      "tasks.ts": `import { task } from "ntask";
+export const t = task({ inputs: ["src/**"] }, "p ran");
+`,
+    },
+    env: { BUN_OPTIONS: "", NODE_OPTIONS: "" },
+  },
   "a hit of a module that lies behind a link": {
     tasks: "",
     files: {
@@ -252,7 +262,9 @@ export const t = task({ inputs: ["src/**"] }, "p ran");
   },
 };
 
-for (const [name, { tasks, files = {}, links = {}, posixOnly }] of Object.entries(NOT_KEPT)) {
+for (
+  const [name, { tasks, files = {}, links = {}, env = {}, posixOnly }] of Object.entries(NOT_KEPT)
+) {
   cliTest(
     `a run that did something, or has something to say, is not kept: ${name}`,
     { ...RELEASED, ...(posixOnly && { posixOnly }) },
@@ -272,7 +284,7 @@ for (const [name, { tasks, files = {}, links = {}, posixOnly }] of Object.entrie
       await settle(younger, ["check"]);
       const before = kept(project);
       for (let times = 0; times < 3; times++) {
-        const { code, stdout, stderr } = await project.run(["t"]);
+        const { code, stdout, stderr } = await project.run(["t"], { env });
         assertEquals(code, 0, stderr);
         assert(stdout !== "");
       }

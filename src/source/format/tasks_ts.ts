@@ -78,7 +78,9 @@ const HEEDED = ["package.json", "tsconfig.json", "jsconfig.json", "bunfig.toml"]
  * Are the files that were read the ones that evaluation takes? Where a link is on the way, imports
  * lead on from its end. And everything else that the runtime heeds is looked at.
  */
-function seesOnlyTexts({ files }: Host, modules: readonly AbsolutePath[]): boolean {
+function seesOnlyTexts({ files, env }: Host, modules: readonly AbsolutePath[]): boolean {
+  // They can have a runtime load more.
+  if (env.BUN_OPTIONS !== undefined || env.NODE_OPTIONS !== undefined) return false;
   if (modules.some((module) => files.real(module) !== module)) return false;
   const directories = new Set<string>();
   for (const module of modules) {

@@ -37,8 +37,14 @@ export type Binding =
   }
   | { readonly kind: "class"; readonly node: ClassDeclaration }
   /** `name` is what the other module calls it; undefined for all of it. */
-  | { readonly kind: "import"; readonly from: string; readonly name: string | undefined }
-  /** A part of a destructured value, or an enum. */
+  | {
+    readonly kind: "import";
+    readonly from: string;
+    readonly name: string | undefined;
+    /** It is gone when the module runs. */
+    readonly typeOnly?: true;
+  }
+  /** A part of a destructured value, an enum, or what is declared twice. */
   | { readonly kind: "opaque" };
 
 /** One export, in the order of the text. */
@@ -123,7 +129,14 @@ function importNames(
       : specifier.type === "ImportDefaultSpecifier"
       ? "default"
       : nameOf(specifier.imported);
-    bindings.set(specifier.local.name, { kind: "import", from, name });
+    const typeOnly = statement.importKind === "type" ||
+      specifier.type === "ImportSpecifier" && specifier.importKind === "type";
+    bind(bindings, specifier.local.name, {
+      kind: "import",
+      from,
+      name,
+      ...(typeOnly && { typeOnly }),
+    });
   }
 }
 
@@ -137,6 +150,11 @@ function exportNames(
   for (const specifier of statement.specifiers) {
     const { start } = span(specifier);
     const name = nameOf(specifier.exported);
+    if (
+      name === "default" &&
+      (statement.exportKind === "type" ||
+        specifier.type === "ExportSpecifier" && specifier.exportKind === "type")
+    ) continue;
     if (name === "default") {
       const place = placeOf(file, specifier);
       setDefault(
@@ -186,7 +204,7 @@ function declare(
       for (const [index, { id, init, ...declarator }] of node.declarations.entries()) {
         if (id.type === "Identifier") {
           const { start: nameStart } = span(id);
-          bindings.set(id.name, {
+          bind(bindings, id.name, {
             kind: "variable",
             init: init ?? undefined,
             constant: node.kind === "const",
@@ -194,12 +212,12 @@ function declare(
             place: { file, offset: nameStart, length: id.name.length },
             start: index === 0 ? start : span(declarator).start,
           });
-        } else for (const name of boundNames(id)) bindings.set(name, { kind: "opaque" });
+        } else for (const name of boundNames(id)) bind(bindings, name, { kind: "opaque" });
       }
       return;
     case "FunctionDeclaration":
       if (node.id) {
-        bindings.set(node.id.name, {
+        bind(bindings, node.id.name, {
           kind: "function",
           node,
           place: placeOf(file, node.id),
@@ -208,16 +226,27 @@ function declare(
       }
       return;
     case "ClassDeclaration":
-      if (node.id) bindings.set(node.id.name, { kind: "class", node });
+      if (node.id) bind(bindings, node.id.name, { kind: "class", node });
       return;
     case "TSEnumDeclaration":
-      bindings.set(node.id.name, { kind: "opaque" });
+      bind(bindings, node.id.name, { kind: "opaque" });
       types.set(node.id.name, node);
       return;
     case "TSTypeAliasDeclaration":
     case "TSInterfaceDeclaration":
       types.set(node.id.name, node);
   }
+}
+
+/** Of a name that is declared twice nobody knows here which one counts; a type is not in the way. */
+function bind(bindings: Map<string, Binding>, name: string, binding: Binding): void {
+  const before = bindings.get(name);
+  if (before === undefined || isTypeOnly(before)) bindings.set(name, binding);
+  else if (!isTypeOnly(binding)) bindings.set(name, { kind: "opaque" });
+}
+
+function isTypeOnly(binding: Binding): boolean {
+  return binding.kind === "import" && binding.typeOnly === true;
 }
 
 /** Every name that a pattern binds. */

@@ -37,6 +37,12 @@ interface Where {
 /** Names under which the language itself calls what it finds. */
 const CALLED = new Set(["then", "toJSON", "toString", "valueOf", "constructor", "__proto__"]);
 
+/** A name that every runtime takes for the same file: no query, no escape, no other separator. */
+const PLAIN = /^\.{1,2}\/[\w./@ +~-]*\.m?[jt]s$/;
+
+/** More names than anybody writes. */
+const LOOKS = 200_000;
+
 const MAKERS = new Set(["task", "group", "config"]);
 
 /** @returns false where it cannot be told */
@@ -45,8 +51,16 @@ export function isPure(scope: Scope): boolean {
   /** Answers for what names lead to; while one is looked for, what holds if nothing else does. */
   const primitives = new Map<Node, boolean>();
   const pureDeps = new Map<Node, boolean>();
+  const thunks = new Map<Node, boolean>();
+  let looks = 0;
   const { root } = scope;
-  return root !== undefined && isPureModule(root);
+  try {
+    return root !== undefined && isPureModule(root);
+  } catch (error) {
+    // Nobody writes so much, or so deep.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 
   function isPureModule(module: Module): boolean {
     if (seen.has(module)) return true;
@@ -81,7 +95,8 @@ export function isPure(scope: Scope): boolean {
           isPureValue(declaration as Expression, { module, functions: true });
       }
       case "VariableDeclaration":
-        return ["const", "let", "var"].includes(statement.kind) &&
+        // A `var` may be declared twice.
+        return (statement.kind === "const" || statement.kind === "let") &&
           statement.declarations.every(({ id, init }) =>
             id.type === "Identifier" &&
             (!init || isPureValue(init, { module, functions: true }))
@@ -103,7 +118,7 @@ export function isPure(scope: Scope): boolean {
   ): boolean {
     if (how.attributes?.length || how.assertions?.length || how.phase) return false;
     if (from === "ntask" || from.startsWith("node:")) return true;
-    if (!/^\.{1,2}\/.*\.m?[jt]s$/.test(from)) return false;
+    if (!PLAIN.test(from)) return false;
     const other = scope.load(module, from);
     return other?.file === resolve(dirname(module.file), from) && isPureModule(other);
   }
@@ -192,7 +207,12 @@ export function isPure(scope: Scope): boolean {
       case "ClassMethod":
         return false;
       case "ArrowFunctionExpression":
-        return isPureThunk(found, { ...where, module });
+        return once(
+          where.deps ? pureDeps : thunks,
+          found,
+          true,
+          () => isPureThunk(found, { ...where, module }),
+        );
       case "CallExpression":
         return true;
       default:
@@ -235,6 +255,7 @@ export function isPure(scope: Scope): boolean {
   }
 
   function targetOf(node: Expression, module: Module): Target {
+    if (++looks > LOOKS) throw new RangeError("too many names");
     return scope.follow({
       module,
       node,

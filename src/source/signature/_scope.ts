@@ -83,6 +83,9 @@ const NOTHING: Target = { kind: "unknown", opaque: false };
 /** More steps than any honest chain of names has; a cycle ends here. */
 const STEPS = 64;
 
+/** And more than it takes to find what any honest name means, with all that is spread on the way. */
+const FUEL = 10_000;
+
 /** Make a scope around the text of one module. */
 export function createScope(options: {
   readonly file: AbsolutePath;
@@ -93,6 +96,7 @@ export function createScope(options: {
   const problems: Problem[] = [];
   const modules = new Map<AbsolutePath, Module | undefined>();
   const links = new Map<string, Module | undefined>();
+  let fuel = FUEL;
   const root = enter(options.file, options.text);
 
   return {
@@ -102,8 +106,14 @@ export function createScope(options: {
       return [...modules.keys()];
     },
     load,
-    follow: (slot) => follow(slot, STEPS),
-    member: (target, key) => member(target, key, STEPS),
+    follow(slot) {
+      fuel = FUEL;
+      return follow(slot, STEPS);
+    },
+    member(target, key) {
+      fuel = FUEL;
+      return member(target, key, STEPS);
+    },
     exportsOf: (module) => exportsOf(module, new Set()),
     typeOf: (module, names) => typeOf(module, names, STEPS),
   };
@@ -128,7 +138,7 @@ export function createScope(options: {
   }
 
   function follow(slot: Slot, steps: number): Target {
-    if (steps === 0) return NOTHING;
+    if (steps <= 0 || --fuel < 0) return OPAQUE;
     const node = unwrapped(slot.node);
     if (node.type === "Identifier") return lookup(slot.module, node.name, slot, steps - 1);
     if (node.type === "MemberExpression" || node.type === "OptionalMemberExpression") {
@@ -169,6 +179,7 @@ export function createScope(options: {
           constant: constant && binding.constant,
         }, steps);
       case "import": {
+        if (binding.typeOnly) return NOTHING;
         if (binding.from === "ntask") return ofNtask(binding.name);
         const other = load(module, binding.from);
         if (other === undefined) return OPAQUE;
@@ -191,7 +202,8 @@ export function createScope(options: {
     steps: number,
     seen: Set<Module>,
   ): Target | undefined {
-    if (steps <= 0 || seen.has(module)) return undefined;
+    if (steps <= 0) return OPAQUE;
+    if (seen.has(module)) return undefined;
     seen.add(module);
     if (name === "default") {
       const { value, place } = module.defaultExport ?? {};

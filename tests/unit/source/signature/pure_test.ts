@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { dirname, resolve } from "@std/path";
 import { readModule } from "../../../../src/source/signature/read.ts";
 import type { AbsolutePath } from "../../../../src/model/id.ts";
 
@@ -123,15 +124,90 @@ const IMPURE: Readonly<Record<string, string>> = {
     export const t = task2.task("t");`,
   "with() of something else": `const o = { with: (x: object) => Date.now() };
     export const t = task({ deps: [o.with({})] });`,
+  "a name declared twice": `var s: any = () => process.env.X;
+    export const t = task({ deps: [s] });\nvar s: any = "x";`,
+  "a value under the name of a type": `const s: any = () => process.env.X;
+    export const t = task({ deps: [s] });\nimport type { s } from "./types.ts";`,
+  "a maker under the name of a type": `import { task as t0 } from "ntask";
+    function make(o: object, b: string) { return t0({ ...o, env: { A: process.env.X } }, b); }
+    export const t = make({}, "t");\nimport { type task as make } from "ntask";`,
+  "a global under the name of a type": `import type { performance } from "./types.ts";
+    export const t = task({ env: { A: \`\${performance.timeOrigin}\` } }, "t");`,
+  "more steps than are followed": chain(61),
   "two names that lead in a circle": `const a: string = b + "x", b: string = a + "y";
     export const t = task(a);`,
 };
 
+const TYPES = {
+  "/p/types.ts": `export const s = "x", performance = { timeOrigin: 1 };`,
+};
+
 for (const [name, text] of Object.entries(IMPURE)) {
   Deno.test(`evaluation is needed for ${name}`, async () => {
-    assertEquals(await isPure(text), false);
+    assertEquals(await isPure(text, TYPES), false);
   });
 }
+
+/** A condition at the end of so many names, spread over another one. */
+function chain(length: number): string {
+  const names = Array.from({ length }, (_, at) => `const c${at}: any = c${at + 1};`).toReversed();
+  return `const c${length} = { condition: () => process.env.X };\n${names.join("\n")}
+    const o = { condition: "x", ...c0 };\nexport const t = task({ deps: [o.condition] });`;
+}
+
+/** Each is written twice in the next one. */
+function doubled(count: number, of: (inner: string) => string): string {
+  return Array.from({ length: count }, (_, at) => `const f${at} = ${of(`f${at + 1}`)};`)
+    .toReversed().join("\n");
+}
+
+const LONG: Readonly<Record<string, string>> = {
+  "a thunk of itself": `const a: any = () => a;\nexport const t = task({ deps: [a] });`,
+  "a thunk in its own member": `const a: any = { x: () => a.x };\nexport const t = task("t");`,
+  "thunks of each other": `const a: any = () => [b];\nconst b: any = () => [a];
+    export const t = task({ deps: { x: "y" }, env: a }, "t");`,
+  "thunks that double": `const f40 = "x";\n${doubled(40, (inner) => `() => [${inner}, ${inner}]`)}
+    export const t = task({ deps: [() => f0] });`,
+  "spreads that double": `const f40 = {};\n${doubled(40, (inner) => `{ ...${inner}, ...${inner} }`)}
+    const z = [(f0 as any).q];\nexport const t = task("t");`,
+  "texts that double": `const f40 = "x";\n${doubled(40, (inner) => `${inner} + ${inner}`)}
+    export const t = task("t");`,
+  "very many names": `const f9999 = "x";\n${doubled(9999, (inner) => `${inner} + "y"`)}
+    export const t = task(f0);`,
+};
+
+for (const [name, text] of Object.entries(LONG)) {
+  Deno.test(`reading comes to an end with ${name}`, async () => {
+    const read = await readModule({
+      file: "/p/tasks.ts" as AbsolutePath,
+      text: IMPORT + text,
+      readModuleText: () => undefined,
+    });
+    assertEquals(read.ok && read.value.exports.map(({ path }) => path), [["t"]]);
+  });
+}
+
+Deno.test("a default export that is a type is none", async () => {
+  const text = `import d from "./a.ts";\nexport const t = task({ deps: [d as any] });`;
+  const other = `const s = "x";\nexport default (() => process.env.X);`;
+  for (const more of ["export type { s as default };", "export { type s as default };"]) {
+    assertEquals(await isPure(text, { "/p/a.ts": `${other}\n${more}` }), false);
+  }
+});
+
+Deno.test("a name that a runtime may take for another file needs evaluation", async () => {
+  for (const name of ["./a.ts?x.ts", "./b\\\\c.ts", "./a%2e.ts", "./a.ts#b.ts"]) {
+    const read = await readModule({
+      file: "/p/tasks.ts" as AbsolutePath,
+      text: `${IMPORT}import { A } from "${name}";\nexport const t = task(A);`,
+      readModuleText: (from, specifier) => ({
+        file: resolve(dirname(from), specifier) as AbsolutePath,
+        text: `export const A = "a";`,
+      }),
+    });
+    assertEquals(read.ok && read.value.pure, undefined, name);
+  }
+});
 
 Deno.test("a local module counts if it is as plain, and is the very file that is named", async () => {
   const text =

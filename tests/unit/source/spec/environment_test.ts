@@ -216,7 +216,14 @@ Deno.test("a required file that cannot be read is E_FILE", () => {
   const at: Place = { file, path: ["tasks", "t", "envfile"] };
   assertEquals(compose([scope({}, envfile("none.env", { required: true }))]), {
     ok: false,
-    problems: [{ code: "E_FILE", task: "t", place: at, file: "none.env", why: "missing" }],
+    problems: [{
+      code: "E_FILE",
+      task: "t",
+      place: at,
+      file: "none.env",
+      why: "missing",
+      role: "environment file",
+    }],
   });
 });
 
