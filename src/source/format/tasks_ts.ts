@@ -78,9 +78,17 @@ const HEEDED = ["package.json", "tsconfig.json", "jsconfig.json", "bunfig.toml"]
  * Are the files that were read the ones that evaluation takes? Where a link is on the way, imports
  * lead on from its end. And everything else that the runtime heeds is looked at.
  */
-function seesOnlyTexts({ files, env }: Host, modules: readonly AbsolutePath[]): boolean {
+function seesOnlyTexts(
+  { os, files, env }: Host,
+  modules: readonly AbsolutePath[],
+): boolean {
   // They can have a runtime load more.
-  if (env.BUN_OPTIONS !== undefined || env.NODE_OPTIONS !== undefined) return false;
+  if (Object.keys(env).some((name) => /^(?:BUN_(?:OPTIONS|INSPECT)|NODE_OPTIONS)/i.test(name))) {
+    return false;
+  }
+  // A runtime may take such a path for another one.
+  const odd = os === "windows" ? /\?/ : /[?\\]/;
+  if (modules.some((module) => odd.test(module))) return false;
   if (modules.some((module) => files.real(module) !== module)) return false;
   const directories = new Set<string>();
   for (const module of modules) {

@@ -40,6 +40,8 @@ export interface Slot {
   readonly docs: readonly { readonly module: Module; readonly start: number }[];
   /** No name on the way can be assigned to. */
   readonly constant: boolean;
+  /** It stands in a type: names count that are gone when the module runs. */
+  readonly inType?: true;
 }
 
 /** What a piece of syntax leads to. */
@@ -97,6 +99,7 @@ export function createScope(options: {
   const modules = new Map<AbsolutePath, Module | undefined>();
   const links = new Map<string, Module | undefined>();
   let fuel = FUEL;
+  let stars = FUEL;
   const root = enter(options.file, options.text);
 
   return {
@@ -114,8 +117,14 @@ export function createScope(options: {
       fuel = FUEL;
       return member(target, key, STEPS);
     },
-    exportsOf: (module) => exportsOf(module, new Set()),
-    typeOf: (module, names) => typeOf(module, names, STEPS),
+    exportsOf(module) {
+      stars = FUEL;
+      return exportsOf(module, new Set());
+    },
+    typeOf(module, names) {
+      fuel = FUEL;
+      return typeOf(module, names, STEPS);
+    },
   };
 
   function enter(file: AbsolutePath, text: string): Module | undefined {
@@ -153,7 +162,7 @@ export function createScope(options: {
   function lookup(
     module: Module,
     name: string,
-    { docs, constant }: Pick<Slot, "docs" | "constant">,
+    { docs, constant, inType }: Pick<Slot, "docs" | "constant" | "inType">,
     steps: number,
   ): Target {
     const binding = module.bindings.get(name);
@@ -179,7 +188,7 @@ export function createScope(options: {
           constant: constant && binding.constant,
         }, steps);
       case "import": {
-        if (binding.typeOnly) return NOTHING;
+        if (binding.typeOnly && !inType) return NOTHING;
         if (binding.from === "ntask") return ofNtask(binding.name);
         const other = load(module, binding.from);
         if (other === undefined) return OPAQUE;
@@ -246,6 +255,7 @@ export function createScope(options: {
     seen: Set<Module>,
   ): { targets: Map<string, Target>; complete: boolean } {
     const targets = new Map<string, Target>();
+    if (--stars < 0) return { targets, complete: false };
     let complete = true;
     seen.add(module);
     const own = new Set(
@@ -255,6 +265,7 @@ export function createScope(options: {
     for (const entry of module.exports) {
       if (entry.typeOnly) continue;
       if (entry.kind !== "star") {
+        fuel = FUEL;
         targets.set(entry.name, enterExport(module, entry, [], STEPS));
         continue;
       }
@@ -361,6 +372,7 @@ export function createScope(options: {
     inside = true,
   ): { module: Module; node: TypeDeclaration } | undefined {
     if (name === undefined || steps <= 0) return undefined;
+    if (--fuel < 0) return undefined;
     const node = module.types.get(name);
     if (node !== undefined && rest.length === 0) return { module, node };
     const binding = inside ? module.bindings.get(name) : undefined;

@@ -162,6 +162,7 @@ function syntax(file: ReturnType<typeof parse>): Outcome<Syntax> {
 }
 
 function described(error: unknown): { detail: string; offset: number } {
+  if (error instanceof RangeError) return { detail: "it is nested too deep", offset: 0 };
   if (!(error instanceof SyntaxError)) throw error;
   const at = (error as { loc?: { index?: number } }).loc?.index ?? 0;
   return { detail: error.message.replace(/ \(\d+:\d+\)$/, ""), offset: at };

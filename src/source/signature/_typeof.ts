@@ -32,6 +32,7 @@ function slotOfQuery({ scope, module }: TypeContext, node: Query): Slot | undefi
     place: placeOf(module.file, first),
     docs: [],
     constant: true,
+    inType: true,
   });
   for (const name of names.slice(1)) target = scope.member(target, name);
   return target.kind === "value" ? target.slot : undefined;

@@ -59,6 +59,9 @@ function mentionsTasks(module: Module): boolean {
     module.exports.some((entry) => entry.kind !== "local");
 }
 
+/** More values than anybody exports; spreads of spreads end here. */
+const VISITS = 200_000;
+
 interface Entry {
   readonly entry: StaticExport;
   /** What each of its dependencies leads to. */
@@ -74,6 +77,7 @@ function collect(
   const entries = new Map<string, Entry>();
   const paths = new Map<Slot["node"], ExportPath>();
   let complete = true;
+  let visits = 0;
   visitExports([], root, []);
   // A dependency may stand before the export it means, so paths are filled in at the end.
   const exports = [...entries.values()].map(({ entry, targets }) => ({
@@ -93,6 +97,10 @@ function collect(
   }
 
   function visit(path: ExportPath, target: Target, trail: readonly unknown[]): void {
+    if (++visits > VISITS) {
+      complete = false;
+      return;
+    }
     if (target.kind === "unknown" && target.opaque) complete = false;
     else if (target.kind === "namespace" && target.module) {
       visitExports(path, target.module, trail);

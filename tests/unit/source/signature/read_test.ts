@@ -522,3 +522,71 @@ Deno.test("CRLF and a byte order mark do not move places", async () => {
   assertEquals(module.exports[0]!.doc?.text, "Doc.");
   assertEquals((module.exports[0]!.place as { offset: number }).offset, text.indexOf("ünï"));
 });
+
+Deno.test("typeof speaks of values that are imported as types", async () => {
+  const module = await read(
+    `
+    import { task } from "ntask";
+    import type { MODES } from "./modes.ts";
+    import { type LEVELS } from "./modes.ts";
+    import type * as all from "./modes.ts";
+    export const a = task((mode: (typeof MODES)[number]) => mode);
+    export const b = task((level: (typeof LEVELS)[number]) => level);
+    export const c = task((level: (typeof all.LEVELS)[number]) => level);
+  `,
+    {
+      "modes.ts": `export const MODES = ["dev", "prod"] as const;
+      export const LEVELS = ["info", "warn"] as const;`,
+    },
+  );
+  const types = module.exports.map(({ signature }) => JSON.stringify(signature?.params[0]?.type));
+  assert(
+    types[0]?.includes("prod") && types[1]?.includes("warn") && types[2] === types[1],
+    types[0],
+  );
+});
+
+Deno.test("a module may export more than a name may have steps", async () => {
+  const names = Array.from({ length: 10_050 }, (_, at) => `t${at}`);
+  const tasks = names.map((name) => `export const ${name} = task("x");`);
+  const module = await read(`import { task } from "ntask";\n${tasks.join("\n")}`);
+  assertEquals([module.exports.length, module.complete], [names.length, true]);
+});
+
+/** Layers of two modules, each of which exports all of both below. */
+function layers(count: number): Record<string, string> {
+  const modules: Record<string, string> = { "a0.ts": "", "b0.ts": "" };
+  for (let at = 1; at <= count; at++) {
+    for (const name of ["a", "b"]) {
+      modules[`${name}${at}.ts`] = ["a", "b"].map((below) =>
+        `export * from "./${below}${at - 1}.ts";`
+      ).join("\n");
+    }
+  }
+  return modules;
+}
+
+Deno.test("modules that export each other come to an end, also for a type that is nowhere", async () => {
+  const text = `import { task } from "ntask";
+    export * from "./a40.ts";
+    export const t = task((x: Nowhere | "x") => x);`;
+  const module = await read(text, layers(40));
+  assertEquals(module.exports.map(nameOf), ["t"]);
+});
+
+Deno.test("objects that are written twice in each other come to an end", async () => {
+  const spread = Array.from(
+    { length: 40 },
+    (_, at) => `const f${at} = { ...f${at + 1}, ...f${at + 1} };`,
+  );
+  const module = await read(`import { task } from "ntask";
+    const f40 = { t: task("x") };
+    ${spread.toReversed().join("\n")}
+    export const r = f0;`);
+  assertEquals(module.complete, false);
+});
+
+Deno.test("what is nested too deep is a problem of the text", async () => {
+  const outcome = await outcomeOf(`export const x = ${"[".repeat(20_000)}${"]".repeat(20_000)};`);
+  assertEquals(outcome.ok ? [] : outcome.problems.map(({ code }) => code), ["E_TS_SYNTAX"]);
+});
