@@ -332,3 +332,20 @@ cliTest(
     assertStringIncludes(await help(), "<x|z>");
   },
 );
+
+cliTest(
+  "a path that a runtime takes for another one is refused: no other file is evaluated",
+  { posixOnly: "names with a backslash or a question mark" },
+  async () => {
+    for (const odd of ["\\", "?"]) {
+      const cwd = `x${odd}y`;
+      await using here = await createProject({
+        [`${cwd}/tasks.ts`]: `${HEAD}export const a = task("p a");\n`,
+      });
+      const { code, stderr } = await here.run(["a"], { cwd });
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, `the path of this file has a "${odd}" in it`);
+      assertMatch((await here.run(["--list"], { cwd })).stdout, /^a/);
+    }
+  },
+);

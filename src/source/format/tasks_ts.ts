@@ -56,6 +56,8 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
     module = parsed.value;
     cache.keep(module);
   }
+  const odd = (host.os === "windows" ? /\?/ : /[?\\]/).exec(file)?.[0];
+  if (odd !== undefined) return sheet(file, [], [oddPath(file, odd)]);
   try {
     const pure = module.pure === true && seesOnlyTexts(host, module.files);
     const exports = await host.evaluate(file, await library(directory), { pure });
@@ -78,17 +80,11 @@ const HEEDED = ["package.json", "tsconfig.json", "jsconfig.json", "bunfig.toml"]
  * Are the files that were read the ones that evaluation takes? Where a link is on the way, imports
  * lead on from its end. And everything else that the runtime heeds is looked at.
  */
-function seesOnlyTexts(
-  { os, files, env }: Host,
-  modules: readonly AbsolutePath[],
-): boolean {
+function seesOnlyTexts({ files, env }: Host, modules: readonly AbsolutePath[]): boolean {
   // They can have a runtime load more.
   if (Object.keys(env).some((name) => /^(?:BUN_(?:OPTIONS|INSPECT)|NODE_OPTIONS)/i.test(name))) {
     return false;
   }
-  // A runtime may take such a path for another one.
-  const odd = os === "windows" ? /\?/ : /[?\\]/;
-  if (modules.some((module) => odd.test(module))) return false;
   if (modules.some((module) => files.real(module) !== module)) return false;
   const directories = new Set<string>();
   for (const module of modules) {
@@ -290,6 +286,13 @@ function readEvaluated(
     }
     return { kind: "task", id, place, ...(call && { values: call.values }) };
   }
+}
+
+/** Bun would evaluate another file, if there is one. */
+function oddPath(file: AbsolutePath, odd: string): Problem {
+  const detail = `the path of this file has a "${odd}" in it, ` +
+    "which the runtime takes for something else; move the project to another directory";
+  return { code: "E_TS_OPTION", place: { file, whole: true }, detail };
 }
 
 function exportedTwice(name: string, before: string, place: Place): Problem {
