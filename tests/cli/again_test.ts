@@ -314,10 +314,12 @@ cliTest(
     assertEquals((await project.run(["t"])).stdout, "a\n");
     assertEquals(kept(project), before);
     const change = async (path: string, text: string, runs: boolean) => {
+      const earlier = kept(project);
       write(`${project.root}/${path}`, text);
       const { code, stderr } = await project.run(["t"]);
       assertEquals([code, /^ +run {2}t/m.test(stderr)], [0, runs], `${path}\n${stderr}`);
-      await settle(project, ["t"]);
+      // Where a start takes long, a run without anything to do is kept at once.
+      if (kept(project) === earlier) await settle(project, ["t"]);
     };
     await change("src/a.txt", "b\n", true);
     await change("lib/inputs.ts", 'export const INPUTS = ["src/**", "lib/**"];\n', true);
