@@ -18,16 +18,16 @@ import { openRunLog } from "../run/run_log.ts";
  * Tell the kept run of this invocation again.
  *
  * @param root of the project, absolute
- * @param at when this process began to look, by its own clock, and the clock of the project's file
- *   system, in milliseconds
+ * @param clocks when this process began to look, by its own clock, and by that of the project's file
+ *   system; in milliseconds
  * @returns false where there is none, or where something has changed
  */
 export async function retell(
   host: Host,
   root: string,
-  { started, now }: { readonly started: number; readonly now: number },
+  clocks: { readonly started: number; readonly now: number },
 ): Promise<boolean> {
-  const run = await sameIdleRun(host, idleDirectory(root), invocationOf(host), now);
+  const run = await sameIdleRun(host, idleDirectory(root), invocationOf(host), clocks.now);
   if (run === undefined) return false;
   const { told } = run;
   const { report } = await reports[told.output === "json" ? "json" : "line"]!();
@@ -45,7 +45,7 @@ export async function retell(
   const at = host.date().toISOString();
   const log = openRunLog(`${run.root}/.ntask/state/runs`, at, new Set());
   for (const event of run.events) {
-    const time = Math.round((host.now() - started) * 1000) / 1000;
+    const time = Math.round((host.now() - clocks.started) * 1000) / 1000;
     const renewed = renew(event, at, time);
     log.add(renewed);
     tell(renewed);

@@ -47,12 +47,7 @@ export function digestFile(path: string): Digest {
       const hash = createSha256();
       const piece = new Uint8Array(Math.min(PIECE, fs.fstatSync(file).size + 1));
       let size = 0;
-      for (;;) {
-        const count = fs.readSync(file, piece, 0, piece.length, null);
-        if (count === 0) break;
-        hash.update(count === piece.length ? piece : piece.subarray(0, count));
-        size += count;
-      }
+      for (let count; (count = takePiece(file, piece, hash)) > 0;) size += count;
       noteLength(path, size);
       return `${hash.digest("hex")}/${size}` as Digest;
     } finally {
@@ -70,10 +65,7 @@ export async function digestInTurns(path: string): Promise<Digest> {
     const hash = createSha256();
     const piece = new Uint8Array(PIECE);
     let size = 0;
-    for (;;) {
-      const count = fs.readSync(file, piece, 0, piece.length, null);
-      if (count === 0) break;
-      hash.update(count === piece.length ? piece : piece.subarray(0, count));
+    for (let count; (count = takePiece(file, piece, hash)) > 0;) {
       size += count;
       await turn();
     }
@@ -84,6 +76,13 @@ export async function digestInTurns(path: string): Promise<Digest> {
   } finally {
     if (file !== undefined) fs.closeSync(file);
   }
+}
+
+/** @returns how many bytes it had; 0 at the end */
+function takePiece(file: number, piece: Uint8Array, hash: Hash): number {
+  const count = fs.readSync(file, piece, 0, piece.length, null);
+  if (count > 0) hash.update(count === piece.length ? piece : piece.subarray(0, count));
+  return count;
 }
 
 /** Above this many bytes a file is read piece by piece. */
