@@ -10,30 +10,43 @@ interface BunPluginBuilder {
 
 interface BunRuntime {
   readonly version: string;
-  readonly CryptoHasher: {
-    new (algorithm: "sha256"): {
-      update(data: Uint8Array): InstanceType<BunRuntime["CryptoHasher"]>;
+  readonly SHA256: {
+    new (): {
+      update(data: Uint8Array): InstanceType<BunRuntime["SHA256"]>;
       digest(encoding: "hex"): string;
     };
-    hash(algorithm: "sha256", data: Uint8Array, encoding: "hex"): string;
+    hash(data: Uint8Array | string, encoding: "hex"): string;
   };
-  /** The descriptor 1. */
+  /** The descriptors 1 and 2. */
   readonly stdout: unknown;
+  readonly stderr: unknown;
+  file(path: string): BunFile;
+  /** Throws where there is nothing to map. */
+  mmap(path: string): Uint8Array;
+  /** A program by its name or path; `null` where there is none that may be executed. */
+  which(name: string): string | null;
   write(target: unknown, text: string): Promise<number>;
   spawn(command: readonly string[], options: {
     cwd: string;
     env: Readonly<Record<string, string>>;
     detached: boolean;
     stdio: readonly ("ignore" | "inherit" | "pipe")[];
-    windowsHide: boolean;
-    windowsVerbatimArguments: boolean;
+    windowsHide?: boolean;
+    windowsVerbatimArguments?: boolean;
     /** Pipes are read only when their streams are asked for. */
-    lazy: boolean;
+    lazy?: boolean;
     serialization?: string;
     ipc?: (message: unknown) => void;
     onExit: (child: BunProcess, code: number | null, signal: number | string | null) => void;
   }): BunProcess;
   plugin(plugin: { name: string; setup(build: BunPluginBuilder): void }): void;
+}
+
+/** A path; what it says of it, it asks the system at that moment. */
+interface BunFile {
+  readonly size: number;
+  readonly lastModified: number;
+  bytes(): Promise<Uint8Array>;
 }
 
 interface BunProcess {

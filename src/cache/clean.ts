@@ -45,7 +45,7 @@ export function clean(
   }
   disk.removeFile(`${state}/last.json`);
   disk.removeTree(`${state}/last`);
-  disk.removeTree(`${state}/idle`);
+  for (const name of ["idle", "starts"]) disk.removeTree(`${state}/${name}`);
   if (all) {
     for (const name of ["stat", "findings"]) disk.removeFile(`${state}/${name}`);
     for (const name of halfDone(state)) disk.removeTree(`${state}/${name}`);

@@ -6,7 +6,8 @@
  */
 
 import { type Copy, type CopyEnd, copyProven } from "../host/copy_proven.ts";
-import { digestFile, digestLater, digestOf, withoutCarriageReturns } from "../host/digest.ts";
+import { digestFile, digestLater, withoutCarriageReturns } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
 import { sizeOf } from "./manifest.ts";

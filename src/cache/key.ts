@@ -5,7 +5,7 @@
  * @module
  */
 
-import { digestOf } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import type { KeyPart } from "../model/output.ts";
 
 /** Changes whenever the same parts could mean something else. */

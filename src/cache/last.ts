@@ -6,7 +6,7 @@
  * @module
  */
 
-import { digestOf } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import * as disk from "../host/disk.ts";
 import { aside } from "../host/witness.ts";
 import type { Change } from "../model/change.ts";

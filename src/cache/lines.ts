@@ -6,7 +6,7 @@
  * @module
  */
 
-import { digestOf } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import * as disk from "../host/disk.ts";
 import type { Digest } from "../model/digest.ts";
 import { isObject, parseJson } from "./_json.ts";

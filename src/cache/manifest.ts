@@ -6,7 +6,7 @@
  * @module
  */
 
-import { digestOf } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import type { Digest } from "../model/digest.ts";
 import type { KeyPart, Manifest, Output, Result } from "../model/output.ts";
 import { type Fields, isObject, parseJson } from "./_json.ts";

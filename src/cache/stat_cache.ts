@@ -12,7 +12,8 @@
  */
 
 import { dirname } from "@std/path";
-import { digestFile, digestLater, digestOf, withoutCarriageReturns } from "../host/digest.ts";
+import { digestFile, digestLater, withoutCarriageReturns } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import * as disk from "../host/disk.ts";
 import { acted, aside, isSame, type Times } from "../host/witness.ts";
 import type { Digest } from "../model/digest.ts";

@@ -10,7 +10,7 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { digestOf } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import * as disk from "../host/disk.ts";
 import { byPath, canMatchBelow, contains, type PatternSet } from "./glob.ts";
 import { type IgnoreRules, ignoreRules, isIgnored } from "./ignore.ts";

@@ -1,58 +1,20 @@
 /**
- * argv -> command -> exit status. What a process is for is decided here; the rest is loaded for it.
+ * The way in: what needs no thought is done at once, all else is loaded when it is asked for.
  *
  * @module
  */
 
 import type { Door } from "../host/door.ts";
-import { VERSION } from "../model/version.ts";
-import {
-  FUNCTION_HOST,
-  GUARD,
-  LOOK_HOST,
-  PORTABLE_SHELL,
-  SCRIPT_CALL,
-  WORK_HOST,
-} from "../run/hidden_mode.ts";
-import { parseOptions } from "./options.ts";
+import { front } from "./front.ts";
 
 /**
  * Run one invocation.
  *
  * @returns the exit status
  */
-export async function main({ argv, print, open }: Door): Promise<number> {
-  if (argv[0] === FUNCTION_HOST) {
-    const { serveFunctions } = await import("../function_host.ts");
-    return await serveFunctions(await open());
-  }
-  if (argv[0] === PORTABLE_SHELL) {
-    const { shellProcess } = await import("../run/shell_process.ts");
-    return await shellProcess(argv.slice(1));
-  }
-  if (argv[0] === WORK_HOST) {
-    const { serveWork } = await import("../work_host.ts");
-    return await serveWork();
-  }
-  if (argv[0] === LOOK_HOST) {
-    const { lookForAnother } = await import("../run/idle_run.ts");
-    return lookForAnother(argv.slice(1));
-  }
-  if (argv[0] === GUARD) {
-    const { guard } = await import("../guard_host.ts");
-    return await guard(await open());
-  }
-  if (argv[0] === SCRIPT_CALL) {
-    const { script } = await import("./script.ts");
-    return await script(await open(), argv.slice(1));
-  }
-  const result = parseOptions(argv);
-  if (result.ok && result.parsed.given.flags.has("version")) {
-    await print(`ntask ${VERSION}\n`);
-    return 0;
-  }
-  const host = await open();
-  const [{ again }, { start }] = await Promise.all([import("./again.ts"), import("./start.ts")]);
-  const told = result.ok ? await again(host, result.parsed) : undefined;
-  return told ?? await start(host, result);
+export async function main(door: Door): Promise<number> {
+  const started = await front(door.argv);
+  if (started !== undefined) return started;
+  const { invoke } = await import("./invocation.ts");
+  return await invoke(door);
 }

@@ -23,15 +23,15 @@ import {
 } from "../pipeline.ts";
 import { COLOR } from "../report/palette.ts";
 import { predictionText } from "../report/change.ts";
-import { reports } from "../report/registry.ts";
 import type { RunOptions } from "../run/run.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { matchSubstitution } from "../source/spec/placeholder.ts";
 import { createMemory } from "./again.ts";
-import { type Context, isError, paletteFor, report, textOf, USAGE_ERROR } from "./context.ts";
+import { type Context, isError, paletteFor, report, USAGE_ERROR } from "./context.ts";
 import { isGlobal } from "./options.ts";
 import { retriesOf } from "../source/spec/value.ts";
 import { SETTINGS } from "./settings.ts";
+import { openTelling } from "./telling.ts";
 
 /** A plan, ready to be performed or talked about. */
 export interface Ready {
@@ -125,35 +125,19 @@ export async function execute(
   }
   const confirmed = await confirm(context, planned.plan, workspace);
   if (confirmed !== undefined) return confirmed;
-  const quiet = settings.quiet;
-  const palette = paletteFor(context, "stderr");
-  const { report: open } = await reports[settings.output === "json" ? "json" : "line"]!();
-  // Problems are made readable by modules that a run without any does not load; what follows waits.
-  let before: Promise<void> | undefined;
-  const tell = open({
-    stdout: (data) => host.stdout.write(data),
-    stderr: (data) => host.stderr.write(data),
-    mode: settings.output,
-    terminal: host.stderr.isTerminal && host.stdout.isTerminal,
-    palette,
-    quiet,
-    verbose: settings.verbose,
-    problem: (event) => texts.get(event) ?? "",
-  });
-  const texts = new Map<object, string>();
+  const { output, quiet, verbose, color } = settings;
+  const told = { output, quiet, verbose, ...(color !== undefined && { color }) };
   const memory = createMemory();
+  const telling = await openTelling(host, told, (data) => {
+    memory.said(data);
+    host.stderr.write(data);
+  });
   const code = await perform(planned, host, surroundings, options, (event) => {
     memory.hear(event);
-    if (event.type !== "problem" && before === undefined) return tell(event);
-    before = (before ?? Promise.resolve()).then(async () => {
-      if (event.type === "problem") texts.set(event, await textOf(event.problem, host, palette));
-      tell(event);
-    });
+    telling.hear(event);
   });
-  await before;
-  const { output, verbose, color } = settings;
-  const told = { output, quiet, verbose, ...(color !== undefined && { color }) };
-  await memory.keep(host, workspace.root, told);
+  await telling.over;
+  await memory.keep(host, { workspace, told, options, plan: planned.plan });
   return code;
 }
 

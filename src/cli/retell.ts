@@ -4,15 +4,14 @@
  * @module
  */
 
-import { digestOf } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import type { Host } from "../host/host.ts";
 import type { Sights } from "../host/witness.ts";
 import type { Event } from "../model/event.ts";
 import { VERSION } from "../model/version.ts";
-import { COLOR, PLAIN, wantsColor } from "../report/palette.ts";
-import { reports } from "../report/registry.ts";
 import { idleDirectory, type IdleRun, keepIdleRun, sameIdleRun } from "../run/idle_run.ts";
 import { openRunLog } from "../run/run_log.ts";
+import { openTelling } from "./telling.ts";
 
 /**
  * Tell the kept run of this invocation again.
@@ -29,26 +28,14 @@ export async function retell(
 ): Promise<boolean> {
   const run = await sameIdleRun(host, idleDirectory(root), invocationOf(host), clocks.now);
   if (run === undefined) return false;
-  const { told } = run;
-  const { report } = await reports[told.output === "json" ? "json" : "line"]!();
-  const colored = wantsColor(host.env, host.stderr.isTerminal, told.color);
-  const tell = report({
-    stdout: (data) => host.stdout.write(data),
-    stderr: (data) => host.stderr.write(data),
-    mode: told.output,
-    terminal: host.stderr.isTerminal && host.stdout.isTerminal,
-    palette: colored ? COLOR : PLAIN,
-    quiet: told.quiet,
-    verbose: told.verbose,
-    problem: () => "",
-  });
+  const telling = await openTelling(host, run.told);
   const at = host.date().toISOString();
   const log = openRunLog(`${run.root}/.ntask/state/runs`, at, new Set());
   for (const event of run.events) {
     const time = Math.round((host.now() - clocks.started) * 1000) / 1000;
     const renewed = renew(event, at, time);
     log.add(renewed);
-    tell(renewed);
+    telling.hear(renewed);
   }
   log.close();
   return true;

@@ -1,39 +1,14 @@
 /**
- * SHA-256 of bytes and of files, as `sha256/size`.
+ * SHA-256 of files, as `sha256/size`.
  *
  * @module
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import type { Digest } from "../model/digest.ts";
+import { createSha256, type Hash } from "./hash.ts";
 import { noteLength } from "./witness.ts";
 import { attempt, diskError, noteContent, turn } from "./disk.ts";
-
-/** The part of a hash that is used here. */
-export interface Hash {
-  update(data: Uint8Array): Hash;
-  digest(encoding: "hex"): string;
-}
-
-/** Bun's own hash: its `node:crypto` takes 5 ms to load. */
-export function createSha256(): Hash {
-  const { Bun } = globalThis as { Bun?: BunRuntime };
-  if (Bun !== undefined) return new Bun.CryptoHasher("sha256");
-  return (process.getBuiltinModule("node:crypto") as typeof import("node:crypto")).createHash(
-    "sha256",
-  );
-}
-
-/** The digest of bytes at hand. */
-export function digestOf(bytes: Uint8Array | string): Digest {
-  const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-  const { Bun } = globalThis as { Bun?: BunRuntime };
-  const hash = Bun === undefined
-    ? createSha256().update(data).digest("hex")
-    : Bun.CryptoHasher.hash("sha256", data, "hex");
-  return `${hash}/${data.length}` as Digest;
-}
 
 /** How much of a large file is in memory at a time, in bytes. */
 const PIECE = 1 << 20;

@@ -306,6 +306,14 @@ export function makeOwn(root: string, name: string): void {
   if (stat(ignore) === undefined) writeWhole(ignore, "*\n");
 }
 
+/** Remove what a directory holds but the files written last, so that one more makes `most`. */
+export function keepLatest(directory: string, more: string, most: number): void {
+  const others = (list(directory) ?? []).filter(({ name }) => name !== more)
+    .map(({ name }) => ({ name, mtime: stat(`${directory}/${name}`)?.mtime ?? 0 }))
+    .sort((a, b) => b.mtime - a.mtime);
+  for (const { name } of others.slice(most - 1)) removeFile(`${directory}/${name}`);
+}
+
 /** Make a directory and those above it. */
 export function makeDirectory(path: string): void {
   attempt(path, () => fs.mkdirSync(path, { recursive: true }));

@@ -7,7 +7,7 @@
 import fs from "node:fs";
 import process from "node:process";
 import type { Files, ReadFault } from "./host.ts";
-import { lookOf, note, noteLength, watching } from "./witness.ts";
+import { lookOf, note, noteText, watching } from "./witness.ts";
 
 /** `X_OK` of POSIX; the table of such constants takes longer to make than to ask. */
 const EXECUTABLE = 1;
@@ -21,7 +21,7 @@ export const realFiles: Files = {
     let bytes: Uint8Array;
     try {
       bytes = readAll(path);
-      noteLength(path, bytes.length);
+      noteText(path, bytes);
     } catch (error) {
       return { fault: readFault(error) };
     }

@@ -20,14 +20,8 @@
 import process from "node:process";
 import { createJob } from "./job_windows.ts";
 import type { Command, Exit, KillSignal, Process, ProcessListener, StartFault } from "./host.ts";
-import {
-  isNested,
-  processStart,
-  type Root,
-  RUN_ID,
-  signalProcess,
-  treeOf,
-} from "./process_tree.ts";
+import { PRIVATE_VARIABLES, RUN_ID } from "./mark.ts";
+import { isNested, processStart, type Root, signalProcess, treeOf } from "./process_tree.ts";
 import { signalNumber } from "./signals.ts";
 
 /** How long a pipe that outlives its process may be silent before it is given up, in ms. */
@@ -41,9 +35,6 @@ const PIECES = 16;
 
 /** Stands for when a process began that has ended: no process ever began then. */
 const ENDED = "ended";
-
-/** The runtime's own switches are never handed down. */
-const PRIVATE_VARIABLES = ["BUN_BE_BUN", "BUN_OPTIONS", "NODE_CHANNEL_FD"];
 
 /** The environment a child is started with. */
 export function environmentFor({ env, mark }: Command): Record<string, string> {

@@ -19,9 +19,7 @@
 
 import fs from "node:fs";
 import process from "node:process";
-
-/** The variable that marks what a task has started. */
-export const RUN_ID = "NTASK_RUN_ID";
+import { RUN_ID } from "./mark.ts";
 
 /** The process that others belong to. */
 export interface Root {

@@ -14,8 +14,9 @@ import { realFiles } from "./files.ts";
 import { follow, type Followed } from "./follow.ts";
 import type { Host, Os, Sink } from "./host.ts";
 import { NO_PROCESS } from "./process_rules.ts";
+import { environment } from "./quick.ts";
 import { selfCommand } from "./self.ts";
-import { acted } from "./witness.ts";
+import { acted, started } from "./witness.ts";
 import { refusedByWindows } from "./windows_command.ts";
 
 export async function realHost(): Promise<Host> {
@@ -46,7 +47,7 @@ export async function realHost(): Promise<Host> {
     date: () => new Date(),
     disk: () => import("./disk.ts"),
     start(command, listener) {
-      acted();
+      started(command);
       const refused = platform() === "windows"
         ? refusedByWindows(command.file, command.args)
         : undefined;
@@ -97,14 +98,6 @@ function platform(): Os {
   if (process.platform === "win32") return "windows";
   if (process.platform === "linux" || process.platform === "darwin") return process.platform;
   return "other";
-}
-
-function environment(): Readonly<Record<string, string>> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined) env[name] = value;
-  }
-  return Object.freeze(env);
 }
 
 const encoder = new TextEncoder();

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { digestOf } from "./digest.ts";
+import { digestOf } from "./hash.ts";
 
 const HASH = 64;
 /** What follows it is aligned for numbers. */
@@ -21,7 +21,7 @@ export function seal(magic: string, body: Uint8Array): Uint8Array {
 
 /** @returns what was sealed, at an address where numbers can be read; or nothing */
 export function unseal(magic: string, whole: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  const head = new TextDecoder("latin1").decode(whole.subarray(0, magic.length + HASH));
+  const head = new TextDecoder().decode(whole.subarray(0, magic.length + HASH));
   // A copy, aligned for the numbers; a Buffer's own `slice` is none.
   const body = new Uint8Array(whole.subarray(HEADER));
   return head === magic + hashOf(body) ? body : undefined;

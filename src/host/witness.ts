@@ -8,6 +8,8 @@
  * @module
  */
 
+import type { Command } from "./host.ts";
+
 /** How something was looked at; a look at the same path in another way is another look. */
 export type Way =
   /** What the entry itself is, links not followed. */
@@ -62,6 +64,18 @@ let turned = false;
 let sights: Record<Way, Map<string, Seen>> | undefined;
 let began = 0;
 
+/** The small files among the contents, as they were read. */
+let texts = new Map<string, Uint8Array>();
+
+/** What was looked at before the one process that was started, and nothing else was done since. */
+export interface Lead {
+  readonly sights: Sights;
+  readonly texts: ReadonlyMap<string, Uint8Array>;
+  readonly command: Command;
+}
+
+let lead: Lead | undefined;
+
 /**
  * Begin to note.
  *
@@ -69,6 +83,8 @@ let began = 0;
  */
 export function watch(now: number): void {
   began = now;
+  texts = new Map();
+  lead = undefined;
   sights = {
     entry: new Map(),
     end: new Map(),
@@ -91,6 +107,18 @@ export function watching(): boolean {
 /** Something was done, or looked at in a way that leaves no trace: nothing is noted any more. */
 export function acted(): void {
   sights = undefined;
+  lead = undefined;
+}
+
+/** A process is started: that ends the noting too, and what was noted led to it. */
+export function started(command: Command): void {
+  lead = sights && { sights, texts, command };
+  sights = undefined;
+}
+
+/** @returns what led to the only thing that was done: to start a process */
+export function leadOf(): Lead | undefined {
+  return lead;
 }
 
 /** @returns everything noted, and since when; `undefined` when something was done meanwhile */
@@ -117,6 +145,13 @@ export function noteLength(path: string, length: number): void {
   if (sights === undefined || turned) return;
   const look = sights.content.get(path) as Look | Nothing | undefined;
   if (look?.kind !== "file" || look.size !== length) acted();
+}
+
+/** A small file has been read. */
+export function noteText(path: string, bytes: Uint8Array): void {
+  if (sights === undefined || turned) return;
+  noteLength(path, bytes.length);
+  texts.set(path, bytes);
 }
 
 /** A look. One that differs from an earlier one is the sign of somebody else at work. */

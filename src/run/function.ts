@@ -15,7 +15,7 @@
  */
 
 import type { Host, Process } from "../host/host.ts";
-import { RUN_ID } from "../host/process_tree.ts";
+import { RUN_ID } from "../host/mark.ts";
 import type { Action, FunctionBody } from "../model/action.ts";
 import { toChunk } from "../model/chunk.ts";
 import type { Event } from "../model/event.ts";

@@ -86,7 +86,7 @@ export function keepIdleRun(
   aside(() => {
     try {
       disk.makeDirectory(directory);
-      makeRoom(directory, invocation);
+      disk.keepLatest(directory, invocation, KEPT);
       disk.writeWhole(`${directory}/${invocation}`, encode(head, numbers));
     } catch {
       // The next run thinks again.
@@ -193,13 +193,6 @@ function lookElsewhere(
     stop = () => process.kill("SIGKILL");
   });
   return { same, stop };
-}
-
-function makeRoom(directory: string, invocation: string): void {
-  const others = (disk.list(directory) ?? []).filter(({ name }) => name !== invocation)
-    .map(({ name }) => ({ name, mtime: disk.stat(`${directory}/${name}`)?.mtime ?? 0 }))
-    .sort((a, b) => b.mtime - a.mtime);
-  for (const { name } of others.slice(KEPT - 1)) disk.removeFile(`${directory}/${name}`);
 }
 
 function encode(head: Head, numbers: Float64Array): Uint8Array {

@@ -16,7 +16,7 @@
  */
 
 import type { Command, Exit, Host, KillSignal, Process, ProcessListener } from "../host/host.ts";
-import { RUN_ID } from "../host/process_tree.ts";
+import { createMarks, RUN_ID } from "../host/mark.ts";
 import { createGuard } from "./guard.ts";
 import type { Running, Stop } from "./performer.ts";
 
@@ -33,8 +33,12 @@ export interface Owner {
     command: Command & { readonly mark: string },
     listener: ProcessListener,
   ): Running;
-  /** Own what a process does for a task from now on; it was started with another mark. */
-  own(process: Process, task: string, detached: boolean): Owned;
+  /**
+   * Own what a process does for a task from now on.
+   *
+   * @param task its mark, where the process was started with another one
+   */
+  own(process: Process, task: string | undefined, detached: boolean): Owned;
   /** Nothing runs any more. Resolves when nothing of ntask's own is left either. */
   close(): Promise<void>;
 }
@@ -61,9 +65,7 @@ const LONGEST_POLL = 100;
 
 export function createOwner(host: Host, killGrace: number): Owner {
   const guard = createGuard(host, killGrace);
-  const outer = host.env[RUN_ID];
-  const run = crypto.randomUUID().slice(0, 13).replace("-", "");
-  let count = 0;
+  const mark = createMarks(host.env[RUN_ID]);
 
   function own(process: Process, task: string | undefined, detached: boolean): Owned {
     const release = process.pid === undefined
@@ -139,7 +141,7 @@ export function createOwner(host: Host, killGrace: number): Owner {
   }
 
   return {
-    mark: () => `${outer === undefined ? "" : `${outer}.`}${run}-${++count}`,
+    mark,
     own,
     start(place, command, listener) {
       const process = place.start(command, {

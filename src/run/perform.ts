@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, Host } from "../host/host.ts";
+import type { Command, Exit, Host } from "../host/host.ts";
 import type { Change } from "../model/change.ts";
 import type { Event } from "../model/event.ts";
 import { toChunk } from "../model/chunk.ts";
@@ -357,18 +357,19 @@ function startProcess(
     output(stream, bytes) {
       emit({ type: "output", step: id, stream, chunk: toChunk(bytes) });
     },
-    end({ code, signal, usage }) {
-      done(
-        signal === undefined
-          ? { code, ...(usage && { usage }), ...(code !== 0 && { reason: { kind: "exit", code } }) }
-          : { code, reason: { kind: "signal", signal } },
-      );
-    },
+    end: (exit) => done(resultOf(exit)),
     fault(fault) {
       const problem = { ...startProblem(host, fault, start, program), ...about };
       queueMicrotask(() => done({ code: statusOf(problem), reason: { kind: "problem", problem } }));
     },
   });
+}
+
+/** How an action ended whose process ended so. */
+export function resultOf({ code, signal, usage }: Exit): ActionResult {
+  return signal === undefined
+    ? { code, ...(usage && { usage }), ...(code !== 0 && { reason: { kind: "exit", code } }) }
+    : { code, reason: { kind: "signal", signal } };
 }
 
 /** A text of ours in which no secret can be read. */

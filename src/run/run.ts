@@ -43,13 +43,21 @@ export interface RunOptions extends ProcessSettings {
   readonly events: boolean;
 }
 
+/** How a run comes to be under way. */
+export interface Entry {
+  /** Starts the action of a step that is not cached. */
+  readonly performer?: typeof act;
+  /** When it began, by the host's clock. */
+  readonly started?: number;
+}
+
 /** Statuses of a run that was interrupted. */
 const INTERRUPTED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
  * Perform a plan to its end. Everything that can go wrong is in the events.
  *
- * @param emit is told every event, in order
+ * @param report is told every event, in order
  * @returns the exit status (cli.md "Exit codes")
  */
 export async function run(
@@ -62,8 +70,8 @@ export async function run(
   surroundings: Surroundings,
   options: RunOptions,
   report: (event: Event) => void,
+  { performer = act, started = host.now() }: Entry = {},
 ): Promise<number> {
-  const started = host.now();
   const time = () => microseconds(host.now() - started);
   const outlines = outline(plan.steps);
   const at = host.date().toISOString();
@@ -165,7 +173,7 @@ export async function run(
     holds: (step) => holds(step, performance),
     stop: (how) => functions.stop(how),
     act: (step, done, found) =>
-      cache?.rebuilder.act(step, done, found) ?? act(step, performance, done),
+      cache?.rebuilder.act(step, done, found) ?? performer(step, performance, done),
   }, {
     jobs: options.jobs,
     limits: options.limits,
@@ -210,7 +218,7 @@ export async function run(
   functions.close();
   await Promise.all([cache?.rebuilder.close(), owner.close()]);
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
-  if (code !== 0 || cache?.rebuilder.idle() !== true) acted();
+  if (code !== 0 || cache?.rebuilder.idle() === false) acted();
   emit({ type: "run-end", time: time(), code, counts: countsOf(ends.values()) });
   cache?.log.close();
   durations?.save(time());

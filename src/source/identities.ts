@@ -7,7 +7,7 @@
  * @module
  */
 
-import { digestOf } from "../host/digest.ts";
+import { digestOf } from "../host/hash.ts";
 import type { Disk, Host } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Problem } from "../model/problem.ts";

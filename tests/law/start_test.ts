@@ -13,6 +13,7 @@ import { readTree, type Tree } from "./_tree.ts";
 /** What `ntask hello` loads in a project with a TOML file: each of these with all it imports. */
 const HELLO = [
   "main.ts",
+  "src/cli/invocation.ts",
   "src/cli/again.ts",
   "src/cli/start.ts",
   "src/host/real.ts",
@@ -34,9 +35,11 @@ Deno.test("a simple task loads no package but those for paths and TOML", () => {
   assertEquals(packages, ["@std/path", "@std/path/posix", "@std/path/windows", "smol-toml"]);
 });
 
-Deno.test("--version loads nothing that reaches the disk", () => {
-  const { others } = loaded(readTree("main.ts", "src"), ["main.ts"]);
-  assertEquals(others, ["node:process"]);
+Deno.test("--version, and a start that is told again, load nothing that reaches the disk", () => {
+  const tree = readTree("main.ts", "src");
+  for (const entries of [["main.ts", "src/cli/invocation.ts"], ["main.ts", "src/cli/front.ts"]]) {
+    assertEquals(loaded(tree, entries).others, ["node:process"]);
+  }
 });
 
 /** All that some modules import, lazy imports left out. */

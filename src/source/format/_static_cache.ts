@@ -7,7 +7,7 @@
  * @module
  */
 
-import { digestOf } from "../../host/digest.ts";
+import { digestOf } from "../../host/hash.ts";
 import { join } from "@std/path";
 import type { Disk, Host } from "../../host/host.ts";
 import type { AbsolutePath } from "../../model/id.ts";

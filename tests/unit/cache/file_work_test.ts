@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { setImmediate } from "node:timers";
 import { copyAll, type Hand, hashShared, workOn } from "../../../src/cache/file_work.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 import { project } from "./_rig.ts";
 
 const MANY = 3000;

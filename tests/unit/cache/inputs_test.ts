@@ -8,7 +8,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { type Inputs, readInputs } from "../../../src/cache/inputs.ts";
 import { openStatCacheAt } from "../../../src/cache/stat_cache.ts";
 import { createTree } from "../../../src/cache/tree.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 import { patterns, project } from "./_rig.ts";
 
 const windows = Deno.build.os === "windows";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import { openLedger } from "../../../src/cache/ledger.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 import { ROOT } from "../../rig/binary.ts";
 import { project } from "./_rig.ts";
 

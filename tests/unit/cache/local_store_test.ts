@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { blobPath, manifestPath, openLocalStore } from "../../../src/cache/local_store.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 import type { Manifest } from "../../../src/model/output.ts";
 import { project } from "./_rig.ts";
 

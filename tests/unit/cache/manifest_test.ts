@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeParts, decodeResult, encodeManifest } from "../../../src/cache/manifest.ts";
 import { isDigest, outputsFault, pathFault } from "../../../src/cache/manifest.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 import type { Manifest, Output, Result } from "../../../src/model/output.ts";
 
 const KEY = "a".repeat(64);

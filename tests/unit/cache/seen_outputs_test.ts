@@ -9,7 +9,7 @@ import { openFindings } from "../../../src/cache/findings.ts";
 import { areSeen, keepSight } from "../../../src/cache/seen_outputs.ts";
 import { openStatCacheAt } from "../../../src/cache/stat_cache.ts";
 import type { Output } from "../../../src/model/output.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 import { patterns, project } from "./_rig.ts";
 
 const windows = Deno.build.os === "windows";

@@ -13,7 +13,7 @@ import {
   openStatCacheAt,
 } from "../../../src/cache/stat_cache.ts";
 import type { Digest } from "../../../src/model/digest.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 import { stat } from "../../../src/host/disk.ts";
 import { testimony, watch } from "../../../src/host/witness.ts";
 import { project } from "./_rig.ts";

@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { type Copy, type CopyEnd, copyProven } from "../../../src/host/copy_proven.ts";
-import { digestOf } from "../../../src/host/digest.ts";
+import { digestOf } from "../../../src/host/hash.ts";
 
 const windows = Deno.build.os === "windows";
 

@@ -1,0 +1,146 @@
+/**
+ * Keeping what led to the one process of a run (`run/kept_start.ts`).
+ *
+ * @module
+ */
+
+import type { Host } from "../host/host.ts";
+import * as disk from "../host/disk.ts";
+import { digestOf } from "../host/hash.ts";
+import { difference, quick } from "../host/quick.ts";
+import { seal } from "../host/sealed.ts";
+import { aside, type Lead, type Look } from "../host/witness.ts";
+import type { Event } from "../model/event.ts";
+import { acts, childrenOf, type Step } from "../model/plan.ts";
+import { duration } from "../report/duration.ts";
+import {
+  type KeptStart,
+  looksTheSame,
+  MAGIC,
+  startKey,
+  startsDirectory,
+  type StartSights,
+} from "../run/kept_start.ts";
+import type { Remembered } from "./again.ts";
+
+/** So many are kept, those written last. */
+const KEPT = 32;
+
+/** A run whose only event was that a process started and ended. */
+interface Started extends Remembered {
+  readonly events: readonly Event[];
+  /** What was said in words. */
+  readonly words: { readonly before: string; readonly after: string };
+}
+
+/** Keep a start, if it can be told from what is looked at that it leads to the same again. */
+export async function keepStart(
+  host: Host,
+  { command, ...seen }: Lead,
+  { workspace, plan, options, told, events, words }: Started,
+): Promise<void> {
+  const machine = quick();
+  const [step] = plan.steps;
+  const sights = sightsOf(seen);
+  if (machine === undefined || step === undefined || sights === undefined) return;
+  if (plan.steps.length > 1 || !isSimple(step) || command.stdio !== "inherited") return;
+  const after = withoutTime(words.after, events);
+  if (after === undefined || !/(?:^|\n)$/.test(words.before)) return;
+  const { file, args, cwd, detached, env } = command;
+  const { root, tasks } = workspace;
+  const kept: KeptStart = {
+    sights,
+    command: { file, args, cwd, detached, ...difference(env) },
+    before: words.before,
+    after,
+    run: { root, step, task: tasks.get(step.task)!, display: displayIn(events), options, told },
+  };
+  const text = JSON.stringify(kept);
+  if (!text.isWellFormed() || text.includes("\ufffd") || holdsSecret(text, host.env)) return;
+  if (!await looksTheSame(machine, sights)) return;
+  const directory = startsDirectory(root === "/" ? "" : root);
+  const name = startKey(machine, host.argv);
+  aside(() => {
+    try {
+      disk.makeOwn(root, "state/starts");
+      disk.keepLatest(directory, name, KEPT);
+      // For its owner alone: it holds a command with the values that stand in it.
+      const mode = 0o600;
+      disk.writeWhole(`${directory}/${name}`, seal(MAGIC, new TextEncoder().encode(text)), {
+        mode,
+      });
+    } catch {
+      // The next run thinks again.
+    }
+  });
+}
+
+/** A step that is nothing but its process. What files say about variables is not copied. */
+function isSimple(step: Step): boolean {
+  const { action: { kind }, layers, conditions, timeout, retries, skip } = step;
+  return acts(step) && kind !== "function" && kind !== "call" && !skip &&
+    childrenOf(step).length === 0 && conditions.length === 0 &&
+    timeout === undefined && retries === undefined &&
+    layers.every(({ scope }) =>
+      scope.envfile.length === 0 && scope.env.every(({ secret }) => !secret)
+    );
+}
+
+/** @returns nothing where something was looked at in a way that cannot be repeated */
+function sightsOf({ sights, texts }: Omit<Lead, "command">): StartSights | undefined {
+  const { entry, end, content, executable, ...others } = sights;
+  if (entry.size > 0 || Object.values(others).some((looks) => looks.size > 0)) return undefined;
+  const found = {
+    texts: new Map<string, string>(),
+    absent: new Set<string>(),
+    directories: new Set<string>(),
+    files: new Set<string>(),
+    programs: new Set<string>(),
+  };
+  for (const [path, look] of content) {
+    const bytes = texts.get(path);
+    if (look === null) found.absent.add(path);
+    else if (bytes !== undefined) found.texts.set(path, digestOf(bytes));
+    else return undefined;
+  }
+  for (const [path, may] of executable) {
+    if (may !== true) return undefined;
+    found.programs.add(path);
+  }
+  for (const [path, look] of end as ReadonlyMap<string, Look | null>) {
+    if (look === null) found.absent.add(path);
+    else if (look.kind === "directory") found.directories.add(path);
+    else if (look.kind !== "file") return undefined;
+    else if (!found.texts.has(path) && !found.programs.has(path)) found.files.add(path);
+  }
+  return {
+    texts: [...found.texts],
+    absent: [...found.absent],
+    directories: [...found.directories],
+    files: [...found.files],
+    programs: [...found.programs],
+  };
+}
+
+/** The words behind a process, cut where the time stands that it took. */
+function withoutTime(words: string, events: readonly Event[]): readonly string[] | undefined {
+  if (words === "") return [""];
+  if (!words.endsWith("\n")) return undefined;
+  const end = events.find((event) => event.type === "step-end");
+  if (end?.duration === undefined) return undefined;
+  const time = duration(end.duration);
+  const at = words.lastIndexOf(time);
+  return at === -1 ? undefined : [words.slice(0, at), words.slice(at + time.length)];
+}
+
+function displayIn(events: readonly Event[]): string {
+  return events.find((event) => event.type === "step-start")?.command ?? "";
+}
+
+/** Does a variable's value stand in it that by its name should not lie about? */
+function holdsSecret(text: string, env: Host["env"]): boolean {
+  return Object.entries(env).some(([name, value]) =>
+    /key|token|secret|pass|credential|auth/i.test(name) && value.length > 3 &&
+    text.includes(JSON.stringify(value).slice(1, -1))
+  );
+}

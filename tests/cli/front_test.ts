@@ -1,0 +1,406 @@
+/**
+ * An invocation that leads to one process, again: it is started without a plan, where everything
+ * looks as it did. That can be seen by what is kept of it: here it says KEPT, which is what no plan
+ * would say. Whatever changes, the answer must be the one that a plan gives.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { seal, unseal } from "../../src/host/sealed.ts";
+import { MAGIC } from "../../src/run/kept_start.ts";
+import { cliTest } from "../rig/cli.ts";
+import { createProject, type Files, type Project, type RunOptions } from "../rig/project.ts";
+
+const LIMITS = {
+  releasedOnly: true,
+  compiledOnly: "the npm package is more than one file",
+  posixOnly: "the runtime has no such calls there",
+} as const;
+
+const TASKS = `[tasks.say]
+shell = "echo said $WORD"
+cwd = "work"
+[tasks.tool]
+cmd = "tool x"
+`;
+
+const FILES: Files = {
+  "tasks.toml": TASKS,
+  "work/here": "",
+  "early/here": "",
+  "bin/tool": "#!/bin/sh\necho tool $1\n",
+};
+
+async function project(files: Files = FILES): Promise<Project & { options: RunOptions }> {
+  const made = await createProject(files);
+  const { root, env } = made;
+  if (made.has("bin/tool")) Deno.chmodSync(`${root}/bin/tool`, 0o755);
+  const options = { env: { PATH: `${root}/early:${root}/bin:${env.PATH}`, WORD: "a" } };
+  return Object.assign(made, { options });
+}
+
+function starts({ root }: Project): readonly string[] {
+  const folder = `${root}/.ntask/state/starts`;
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+/** Run until the start is kept: a run that took its time is none to be kept. Then let it say so. */
+async function keep(project: Project, words: readonly string[], options?: RunOptions) {
+  for (let times = 0; times < 100; times++) {
+    const ran = await project.run(words, options);
+    assertEquals(ran.code, 0, ran.stderr);
+    for (const file of starts(project)) {
+      const kept = JSON.parse(
+        new TextDecoder().decode(unseal(MAGIC, Deno.readFileSync(file))!),
+      );
+      const before = `KEPT\n${kept.before}`;
+      const text = JSON.stringify({ ...kept, before });
+      Deno.writeFileSync(file, seal(MAGIC, new TextEncoder().encode(text)));
+      return ran;
+    }
+  }
+  throw new Error("no start was kept");
+}
+
+const untimed = (text: string) => text.replace(/\d+(?:\.\d+)?m?s\b/, "TIME");
+
+cliTest("the second time a process is started without a plan, and all is said the same", {
+  ...LIMITS,
+}, async () => {
+  await using made = await project();
+  for (const [task, said] of [["say", "said a\n"], ["tool", "tool x\n"]] as const) {
+    const first = await keep(made, [task], made.options);
+    const second = await made.run([task], made.options);
+    assertEquals([second.code, second.stdout, first.stdout], [0, said, said]);
+    assertEquals(untimed(second.stderr), `KEPT\n${untimed(first.stderr)}`);
+    Deno.removeSync(`${made.root}/.ntask`, { recursive: true });
+  }
+});
+
+cliTest("what is said around it has the same colours", { ...LIMITS }, async () => {
+  await using made = await project();
+  const options = { env: { ...made.options.env, FORCE_COLOR: "1" } };
+  const first = await keep(made, ["say"], options);
+  const second = await made.run(["say"], options);
+  assertStringIncludes(first.stderr, "\x1b[32m      ok\x1b[39m");
+  assertEquals(untimed(second.stderr), `KEPT\n${untimed(first.stderr)}`);
+});
+
+cliTest("such a process has ntask's stdin, the environment of a task and a mark of its own", {
+  ...LIMITS,
+}, async () => {
+  await using made = await project({
+    "tasks.toml": `[tasks]
+a.shell = 'cat; echo "$NTASK_TASK $NTASK_ROOT $NTASK_JOBS"; echo $NTASK_RUN_ID >> ids'
+`,
+  });
+  const options = { env: { ...made.options.env, NTASK_JOBS: "3" }, stdin: "typed\n" };
+  await keep(made, ["a"], options);
+  const ran = await made.run(["a"], options);
+  assertStringIncludes(ran.stderr, "KEPT");
+  assertEquals(ran.stdout, `typed\na ${made.root} \n`);
+  const ids = made.read("ids").trim().split("\n");
+  assertEquals(new Set(ids).size, ids.length);
+  assert(ids.every((id) => /^[0-9a-f]{12}-1$/.test(id)), ids.join());
+});
+
+/** What is changed, for which task, and what a plan then comes to: its status and words. */
+const CHANGES: Readonly<
+  Record<string, readonly ["say" | "tool", (project: Project) => void, number, RegExp]>
+> = {
+  "the command, in a file as long and as old": [
+    "say",
+    ({ root }) => {
+      const file = `${root}/tasks.toml`;
+      const { atime, mtime } = Deno.statSync(file);
+      Deno.writeTextFileSync(file, TASKS.replace("said", "sung"));
+      Deno.utimeSync(file, atime!, mtime!);
+    },
+    0,
+    /sung a/,
+  ],
+  "a task file of precedence that comes": [
+    "say",
+    (project) => project.write({ "ntask.toml": "[tasks]\nsay.shell = 'echo other'\n" }),
+    0,
+    /other/,
+  ],
+  "a tasks.ts that comes": [
+    "say",
+    (project) => project.write({ "tasks.ts": "export const say = 1;\n" }),
+    2,
+    /tasks.ts defines no task/,
+  ],
+  "settings of the project that come": [
+    "say",
+    (project) => project.write({ "deno.json": '{ "ntask": { "quiet": true } }' }),
+    0,
+    /^said a\n$/,
+  ],
+  "settings of the user that come": [
+    "say",
+    ({ base }) => {
+      Deno.mkdirSync(`${base}/home/.config/ntask`, { recursive: true });
+      Deno.writeTextFileSync(`${base}/home/.config/ntask/config.toml`, "quiet = true\n");
+    },
+    0,
+    /^said a\n$/,
+  ],
+  "a repository that begins here": [
+    "say",
+    (project) => project.write({ ".git": null }),
+    0,
+    /said a/,
+  ],
+  "tools of the project that come": [
+    "say",
+    (project) => project.write({ "node_modules/.bin/x": "" }),
+    0,
+    /said a/,
+  ],
+  "the task's directory, which goes": [
+    "say",
+    ({ root }) => Deno.removeSync(`${root}/work`, { recursive: true }),
+    2,
+    /R_CWD/,
+  ],
+  "the task's directory, which becomes a file": [
+    "say",
+    ({ root }) => {
+      Deno.removeSync(`${root}/work`, { recursive: true });
+      Deno.writeTextFileSync(`${root}/work`, "");
+    },
+    2,
+    /R_CWD/,
+  ],
+  "a program found earlier": [
+    "tool",
+    ({ root }) => {
+      Deno.writeTextFileSync(`${root}/early/tool`, "#!/bin/sh\necho early\n");
+      Deno.chmodSync(`${root}/early/tool`, 0o755);
+    },
+    0,
+    /early/,
+  ],
+  "a program found earlier that may not be executed": [
+    "tool",
+    ({ root }) => Deno.writeTextFileSync(`${root}/early/tool`, "#!/bin/sh\necho early\n"),
+    0,
+    /tool x/,
+  ],
+  "a program of the project's": [
+    "tool",
+    (project) => {
+      project.write({ "node_modules/.bin/tool": "#!/bin/sh\necho ours\n" });
+      Deno.chmodSync(`${project.root}/node_modules/.bin/tool`, 0o755);
+    },
+    0,
+    /ours/,
+  ],
+  "the program, which goes": [
+    "tool",
+    ({ root }) => Deno.removeSync(`${root}/bin/tool`),
+    127,
+    /tool/,
+  ],
+  "the program, which may no longer be executed": [
+    "tool",
+    ({ root }) => Deno.chmodSync(`${root}/bin/tool`, 0o644),
+    126,
+    /tool/,
+  ],
+  "the program, which becomes a directory": [
+    "tool",
+    ({ root }) => {
+      Deno.removeSync(`${root}/bin/tool`);
+      Deno.mkdirSync(`${root}/bin/tool`);
+    },
+    127,
+    /tool/,
+  ],
+  "what is kept, which is damaged": [
+    "say",
+    (project) => {
+      const [file] = starts(project);
+      const bytes = Deno.readFileSync(file!);
+      bytes[bytes.length - 3]! ^= 1;
+      Deno.writeFileSync(file!, bytes);
+    },
+    0,
+    /said a/,
+  ],
+  "a task file that becomes a pipe": [
+    "say",
+    ({ root }) => {
+      Deno.removeSync(`${root}/tasks.toml`);
+      const made = new Deno.Command("mkfifo", { args: [`${root}/tasks.toml`] }).outputSync();
+      assert(made.success);
+    },
+    2,
+    /pipe/,
+  ],
+};
+
+for (const [what, [task, change, code, words]] of Object.entries(CHANGES)) {
+  cliTest(`a start is not told again behind ${what}`, { ...LIMITS }, async () => {
+    await using made = await project();
+    await keep(made, [task], made.options);
+    assertStringIncludes((await made.run([task], made.options)).stderr, "KEPT");
+    change(made);
+    const ran = await made.run([task], made.options);
+    assert(!ran.stderr.includes("KEPT"), ran.stderr);
+    assertEquals(ran.code, code, ran.stderr);
+    assertMatch(ran.stdout + ran.stderr, words);
+  });
+}
+
+cliTest("a start is that of one environment, one directory and one command line", {
+  ...LIMITS,
+}, async () => {
+  await using made = await project();
+  await keep(made, ["say"], made.options);
+  const env = made.options.env!;
+  for (
+    const [words, options, said] of [
+      [["say"], { env: { ...env, WORD: "b" } }, "said b\n"],
+      [["say"], { env: { ...env, MORE: "x" } }, "said a\n"],
+      [["say"], { env, cwd: "work" }, "said a\n"],
+      [["tool"], { env }, "tool x\n"],
+      [["-q", "say"], { env }, "said a\n"],
+      [["say", "more"], { env }, "said a more\n"],
+    ] as const
+  ) {
+    const ran = await made.run(words, options);
+    assertEquals([ran.code, ran.stdout], [0, said]);
+    assert(!ran.stderr.includes("KEPT"), ran.stderr);
+  }
+  assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
+});
+
+cliTest("clean forgets starts", { ...LIMITS }, async () => {
+  await using made = await project();
+  await keep(made, ["say"], made.options);
+  assertEquals((await made.run(["clean"], made.options)).code, 0);
+  assertEquals(starts(made), []);
+});
+
+cliTest("a nearer project takes over from one that was kept", { ...LIMITS }, async () => {
+  await using made = await project();
+  const options = { ...made.options, cwd: "work" };
+  await keep(made, ["say"], options);
+  assertStringIncludes((await made.run(["say"], options)).stderr, "KEPT");
+  made.write({ "work/tasks.toml": "[tasks]\nsay.shell = 'echo nearer'\n" });
+  const ran = await made.run(["say"], options);
+  assertEquals([ran.code, ran.stdout], [0, "nearer\n"]);
+});
+
+/** Tasks that are more than one process, or of which something must not be copied. */
+const NEVER: Readonly<Record<string, readonly [toml: string, options?: RunOptions]>> = {
+  "with words of the user's": ["a.shell = 'echo'", {}],
+  "with a dependency": ["a = { shell = 'echo', deps = ['b'] }\nb.shell = 'true'"],
+  "with a hook": ["a = { shell = 'echo', pre = ['b'] }\nb.shell = 'true'"],
+  "with an environment file": ["a = { shell = 'echo', envfile = 'x.env' }"],
+  "with a secret": ["a = { shell = 'echo', env = { X = { value = 'abcd', secret = true } } }"],
+  "that may be tried again": ["a = { shell = 'echo', retries = 1 }"],
+  "that may take no longer than a time": ["a = { shell = 'echo', timeout = '1m' }"],
+  "under a condition": ["a = { shell = 'echo', condition = \"os_name == 'posix'\" }"],
+  "that is cached": ["a = { shell = 'echo', inputs = ['x.env'] }"],
+  "that fails": ["a.shell = 'false'"],
+  "whose output is grouped": ["a.shell = 'echo'", { env: { NTASK_OUTPUT: "grouped" } }],
+  "whose command holds the value of a variable that is a secret by its name": [
+    'a.cmd = ["echo", "{env.MY_TOKEN}"]',
+    { env: { MY_TOKEN: "tokenvalue" } },
+  ],
+  "inside of a task": ["a.shell = 'echo'", { env: { NTASK_RUN_ID: "x-1" } }],
+};
+
+for (const [what, [toml, options]] of Object.entries(NEVER)) {
+  cliTest(`no start is kept of a task ${what}`, { ...LIMITS }, async () => {
+    await using made = await project({
+      "tasks.toml": `[tasks]\nplain.shell = "echo"\n${toml}\n`,
+      "x.env": "X=1\n",
+    });
+    const words = what === "with words of the user's" ? ["a", "word"] : ["a"];
+    for (let times = 0; times < 3; times++) await made.run(words, options);
+    assertEquals(starts(made), []);
+    // Nothing else was in the way.
+    await keep(made, ["plain"]);
+  });
+}
+
+const LATER = `[tasks]
+fails.shell = "test ! -e later || exit 3"
+killed.shell = "test ! -e later || kill -9 $$"
+takes.shell = "test ! -e later || exec probe a; echo end"
+waits.shell = "test ! -e later || exec probe a child=b wait"
+quick.shell = "test ! -e later || { kill -TERM $PPID; exec probe a wait; }"
+`;
+
+cliTest("a process that was started so and fails is told of like any other", {
+  ...LIMITS,
+}, async () => {
+  await using made = await project({ "tasks.toml": LATER });
+  for (
+    const [task, code, words] of [
+      ["fails", 3, /^ {2}failed {2}fails {2}exit 3, \d+ms$/m],
+      ["killed", 137, /^ {2}failed {2}killed {2}killed by SIGKILL, \d+ms$/m],
+    ] as const
+  ) {
+    await keep(made, [task]);
+    made.write({ later: "" });
+    const ran = await made.run([task]);
+    assertEquals(ran.code, code);
+    assertMatch(ran.stderr, words);
+    assertEquals(ran.stderr.match(/^ +run /gm)?.length, 1, ran.stderr);
+    assertStringIncludes(ran.stderr, "KEPT");
+    Deno.removeSync(`${made.root}/later`);
+    Deno.removeSync(`${made.root}/.ntask`, { recursive: true });
+  }
+});
+
+cliTest("a process that was started so and takes its time ends as it would", {
+  ...LIMITS,
+}, async () => {
+  await using made = await project({ "tasks.toml": LATER });
+  await keep(made, ["takes"]);
+  made.write({ later: "" });
+  const running = made.start(["takes"]);
+  await made.probes.started("a");
+  const { code, stderr } = await running.ended;
+  assertEquals(code, 0);
+  assertMatch(stderr, /^KEPT\n +run {2}takes {2}.*\n +ok {2}takes {2}\S+\n$/);
+});
+
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  cliTest(`${signal} ends a process that was started so, and its children (lesson 21)`, {
+    ...LIMITS,
+  }, async () => {
+    await using made = await project({ "tasks.toml": LATER });
+    await keep(made, ["waits"]);
+    made.write({ later: "" });
+    const running = made.start(["waits"]);
+    const pids = (await Promise.all(["a", "b"].map((name) => made.probes.started(name))))
+      .map(({ pid }) => pid);
+    running.signal(signal);
+    const { code, stderr } = await running.ended;
+    assertEquals(code, status);
+    assertMatch(stderr, new RegExp(`^ntask: ${signal}, stopping$`, "m"));
+    assertMatch(stderr, new RegExp(`^ stopped {2}waits {2}${signal}, \\S+$`, "m"));
+    await Promise.all(pids.map((pid) => made.gone(pid)));
+  });
+}
+
+cliTest("a signal is heard from the first instant of such a process", { ...LIMITS }, async () => {
+  await using made = await project({ "tasks.toml": LATER });
+  await keep(made, ["quick"]);
+  made.write({ later: "" });
+  const { code, stderr } = await made.run(["quick"]);
+  assertEquals(code, 143, stderr);
+  assertStringIncludes(stderr, "KEPT");
+  assertMatch(stderr, /^ntask: 1 stopped in /m);
+});
