@@ -14,7 +14,7 @@ import { front } from "./front.ts";
  */
 export async function main(door: Door): Promise<number> {
   const started = await front(door.argv);
-  if (started !== undefined) return started;
+  if (started !== undefined && "code" in started) return started.code;
   const { invoke } = await import("./invocation.ts");
-  return await invoke(door);
+  return await invoke(door, started?.said);
 }

@@ -10,7 +10,7 @@
  */
 
 import { createMarks, RUN_ID } from "../host/mark.ts";
-import { type Quick, quick, type Signal } from "../host/quick.ts";
+import { type Quick, quick, type QuickProcess, type Signal } from "../host/quick.ts";
 import { duration } from "../report/duration.ts";
 import {
   isPlain,
@@ -22,66 +22,92 @@ import {
 } from "../run/kept_start.ts";
 import type { Adopted } from "./take_over.ts";
 
+/** Where one of these is, a project may begin. */
+const TASK_FILES = ["tasks.toml", "ntask.toml", "tasks.ts", "pyproject.toml"];
+
 /** After so many milliseconds it is no short process any more: others have to know of it. */
 const SHORT = 50;
 
-/** @returns the exit status of a run that was started here */
-export async function front(argv: readonly string[]): Promise<number | undefined> {
+/** What came of a start: how it ended, or that it was only spoken of. */
+export type Started = { readonly code: number } | { readonly said: string };
+
+/** @returns nothing where there is no start to be told again */
+export async function front(argv: readonly string[]): Promise<Started | undefined> {
   if (!isPlain(argv)) return undefined;
   const machine = quick();
   // A run inside of a task is another one each time.
   if (machine === undefined || machine.env[RUN_ID] !== undefined) return undefined;
-  const root = rootAbove(machine);
-  if (root === undefined) return undefined;
-  // Files are read by other threads: what can be done meanwhile is.
-  machine.expect(`${root}/tasks.toml`);
-  const kept = readStart(machine, `${startsDirectory(root)}/${startKey(machine, argv)}`);
+  const kept = findStart(machine, argv);
   if (kept === undefined) return undefined;
   const same = looksTheSame(machine, kept.sights);
-  const start = prepare(machine, kept);
-  if (await same) return await start.go();
-  start.forget();
-  return undefined;
+  // Files are read by other threads: what can be done meanwhile is.
+  const mark = createMarks(undefined)();
+  const launch = machine.prepare(kept.command, [RUN_ID, mark]);
+  return await same ? await go(machine, kept, mark, launch) : undefined;
 }
 
-/** The nearest directory upwards in which starts are kept. */
-function rootAbove(machine: Quick): string | undefined {
+/** The nearest upwards, as far as a plan would look for task files at all. */
+function findStart(machine: Quick, argv: readonly string[]): KeptStart | undefined {
+  let key: string | undefined;
   // The root of the file system is the empty path here.
   for (let at = machine.cwd === "/" ? "" : machine.cwd;; at = at.slice(0, at.lastIndexOf("/"))) {
-    if (machine.isThere(startsDirectory(at))) return at;
-    if (at === "") return undefined;
+    const directory = startsDirectory(at);
+    if (machine.isThere(directory)) {
+      machine.expect(`${at}/tasks.toml`);
+      const kept = readStart(machine, `${directory}/${key ??= startKey(machine, argv)}`);
+      if (kept?.run.root === (at || "/")) return kept;
+    }
+    if (at === "" || TASK_FILES.some((name) => machine.isThere(`${at}/${name}`))) return undefined;
   }
 }
 
-function prepare(machine: Quick, kept: KeptStart) {
-  const { command, before, after } = kept;
-  const mark = createMarks(undefined)();
-  const launch = machine.prepare(command, [RUN_ID, mark]);
+async function go(
+  machine: Quick,
+  kept: KeptStart,
+  mark: string,
+  launch: ReturnType<Quick["prepare"]>,
+): Promise<Started> {
+  const { before, after } = kept;
   const over = Promise.withResolvers<number>();
   const ended: Adopted["ended"] = Promise.withResolvers();
-  let child: Adopted["child"];
-  let fault: unknown;
-  let endedAt: number | undefined;
-  let started = 0;
-  let taken = false;
   const signals: Signal[] = [];
   let hear = (signal: Signal): void => {
     signals.push(signal);
-    if (started > 0) takeOver();
+    takeOver();
   };
-  const release = machine.onSignal((signal) => hear(signal));
+  let child: QuickProcess | undefined;
+  let endedAt: number | undefined;
+  let taken = false;
+  machine.onSignal((signal) => hear(signal));
+  await machine.say(before);
+  const started = machine.now();
+  try {
+    child = launch(async (code, signal) => {
+      calledOff();
+      endedAt = machine.now();
+      ended.resolve({ code, signal });
+      if (taken || code !== 0) return void takeOver();
+      await machine.say(after.join(duration(endedAt - started)));
+      over.resolve(0);
+    });
+  } catch {
+    // Somebody took away what was there a moment ago, or the right to it: a plan tells what now.
+    return { said: before };
+  }
+  const calledOff = machine.after(SHORT, takeOver);
+  if (signals.length > 0) takeOver();
+  return { code: await over.promise };
 
   async function takeOver(): Promise<void> {
-    if (taken) return;
+    if (taken || child === undefined) return;
     taken = true;
     const { takeOver } = await import("./take_over.ts");
     over.resolve(
       takeOver(kept, {
         mark,
         started,
-        ...(child && { child }),
+        child,
         ...(endedAt !== undefined && { over: endedAt }),
-        ...(fault !== undefined && { fault }),
         ended,
         listen(listener) {
           hear = listener;
@@ -90,28 +116,4 @@ function prepare(machine: Quick, kept: KeptStart) {
       }),
     );
   }
-
-  return {
-    /** Everything looks as it did. */
-    async go(): Promise<number> {
-      await machine.say(before);
-      started = machine.now();
-      try {
-        child = launch(async (code, signal) => {
-          calledOff();
-          endedAt = machine.now();
-          ended.resolve({ code, signal });
-          if (taken || code !== 0) return void takeOver();
-          await machine.say(after.join(duration(endedAt - started)));
-          over.resolve(0);
-        });
-      } catch (error) {
-        fault = error;
-      }
-      const calledOff = machine.after(SHORT, takeOver);
-      if (fault !== undefined || signals.length > 0) takeOver();
-      return await over.promise;
-    },
-    forget: release,
-  };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Door } from "../host/door.ts";
+import type { Host } from "../host/host.ts";
 import { VERSION } from "../model/version.ts";
 import {
   FUNCTION_HOST,
@@ -19,9 +20,10 @@ import { parseOptions } from "./options.ts";
 /**
  * Run one invocation.
  *
+ * @param said what was written to stderr already, and would be written again
  * @returns the exit status
  */
-export async function invoke({ argv, print, open }: Door): Promise<number> {
+export async function invoke({ argv, print, open }: Door, said?: string): Promise<number> {
   if (argv[0] === FUNCTION_HOST) {
     const { serveFunctions } = await import("../function_host.ts");
     return await serveFunctions(await open());
@@ -51,8 +53,20 @@ export async function invoke({ argv, print, open }: Door): Promise<number> {
     await print(`ntask ${VERSION}\n`);
     return 0;
   }
-  const host = await open();
+  const host = withoutRepeating(await open(), said);
   const [{ again }, { start }] = await Promise.all([import("./again.ts"), import("./start.ts")]);
   const told = result.ok ? await again(host, result.parsed) : undefined;
   return told ?? await start(host, result);
+}
+
+/** What is written first is not, where it was written before. */
+function withoutRepeating(host: Host, said: string | undefined): Host {
+  if (said === undefined) return host;
+  let known: string | undefined = said;
+  const write: Host["stderr"]["write"] = (data) => {
+    if (data !== known) host.stderr.write(data);
+    known = undefined;
+  };
+  const stderr = Object.create(host.stderr, { write: { value: write } });
+  return Object.create(host, { stderr: { value: stderr } });
 }

@@ -21,10 +21,11 @@ import {
   startsDirectory,
   type StartSights,
 } from "../run/kept_start.ts";
+import { isSecret } from "../run/rebuild/secret.ts";
 import type { Remembered } from "./again.ts";
 
-/** So many are kept, those written last. */
-const KEPT = 32;
+/** When there are so many, the older half goes. */
+const MOST = 32;
 
 /** A run whose only event was that a process started and ended. */
 interface Started extends Remembered {
@@ -56,14 +57,16 @@ export async function keepStart(
     run: { root, step, task: tasks.get(step.task)!, display: displayIn(events), options, told },
   };
   const text = JSON.stringify(kept);
-  if (!text.isWellFormed() || text.includes("\ufffd") || holdsSecret(text, host.env)) return;
+  if (!text.isWellFormed() || text.includes("\ufffd")) return;
+  if (holdsSecret(text, { ...host.env, ...env })) return;
   if (!await looksTheSame(machine, sights)) return;
   const directory = startsDirectory(root === "/" ? "" : root);
   const name = startKey(machine, host.argv);
   aside(() => {
     try {
       disk.makeOwn(root, "state/starts");
-      disk.keepLatest(directory, name, KEPT);
+      const full = (disk.list(directory) ?? []).length >= MOST;
+      if (full) disk.keepLatest(directory, name, MOST / 2);
       // For its owner alone: it holds a command with the values that stand in it.
       const mode = 0o600;
       disk.writeWhole(`${directory}/${name}`, seal(MAGIC, new TextEncoder().encode(text)), {
@@ -113,6 +116,10 @@ function sightsOf({ sights, texts }: Omit<Lead, "command">): StartSights | undef
     else if (look.kind !== "file") return undefined;
     else if (!found.texts.has(path) && !found.programs.has(path)) found.files.add(path);
   }
+  // Bun takes it for another separator.
+  if (Object.values(found).some((looks) => [...looks.keys()].some((path) => path.includes("\\")))) {
+    return undefined;
+  }
   return {
     texts: [...found.texts],
     absent: [...found.absent],
@@ -137,10 +144,9 @@ function displayIn(events: readonly Event[]): string {
   return events.find((event) => event.type === "step-start")?.command ?? "";
 }
 
-/** Does a variable's value stand in it that by its name should not lie about? */
-function holdsSecret(text: string, env: Host["env"]): boolean {
+/** Does a variable's value stand in it that must not be read by people? */
+function holdsSecret(text: string, env: Readonly<Record<string, string>>): boolean {
   return Object.entries(env).some(([name, value]) =>
-    /key|token|secret|pass|credential|auth/i.test(name) && value.length > 3 &&
-    text.includes(JSON.stringify(value).slice(1, -1))
+    value.length > 3 && isSecret(name, value) && text.includes(JSON.stringify(value).slice(1, -1))
   );
 }

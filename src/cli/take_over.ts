@@ -9,25 +9,22 @@
 import { door } from "../host/door.ts";
 import type { Exit } from "../host/host.ts";
 import type { QuickProcess, Signal } from "../host/quick.ts";
-import { createFamily, exitOf, startFault } from "../host/process_rules.ts";
+import { createFamily, exitOf } from "../host/process_rules.ts";
 import type { Task } from "../model/task.ts";
 import type { KeptStart } from "../run/kept_start.ts";
-import { type act, resultOf, statusOf } from "../run/perform.ts";
+import { type act, resultOf } from "../run/perform.ts";
 import { run } from "../run/run.ts";
-import { startProblem } from "../run/start_problem.ts";
 import type { Surroundings } from "../source/binding.ts";
 import { openTelling } from "./telling.ts";
 
-/** A process that somebody else has started, or could not start. */
+/** A process that somebody else has started. */
 export interface Adopted {
   readonly mark: string;
   /** By the clock of this process, in milliseconds. */
   readonly started: number;
-  readonly child?: QuickProcess;
+  readonly child: QuickProcess;
   /** When it had ended, where it had. */
   readonly over?: number;
-  /** What was thrown instead. */
-  readonly fault?: unknown;
   readonly ended: PromiseWithResolvers<
     { readonly code: number | null; readonly signal: number | string | null }
   >;
@@ -38,7 +35,7 @@ export interface Adopted {
 /** @returns the exit status of the run */
 export async function takeOver(
   { command, run: kept }: KeptStart,
-  { mark, started, child, over, fault, ended, listen }: Adopted,
+  { mark, started, child, over, ended, listen }: Adopted,
 ): Promise<number> {
   const { step, task, display, options, told, root } = kept;
   const real = await door.open();
@@ -67,23 +64,10 @@ export async function takeOver(
   };
   const adopt: typeof act = (_, { owner, emit }, done) => {
     emit({ type: "step-start", time: 0, step: step.id, command: display });
-    if (child === undefined) {
-      const words = [command.file, ...command.args];
-      const env = { ...host.env, ...command.env };
-      const found = startFault(fault);
-      const problem = startProblem(host, found, { words, cwd: command.cwd, env }, command.file);
-      const about = { ...problem, task: task.id, place: task.place };
-      const result = {
-        code: statusOf(problem),
-        reason: { kind: "problem", problem: about },
-      } as const;
-      queueMicrotask(() => done(result));
-      return { stop() {} };
-    }
     const { detached } = command;
     const family = createFamily(child.pid, { ...command, stdio: "inherited", mark }, child.ended);
     const process = { pid: child.pid, ...family, send: () => false, disconnect() {} };
-    const owned = owner.own(process, undefined, detached);
+    const owned = owner.own(process, undefined, detached, started);
     ended.promise.then(({ code, signal }) => {
       const exit: Exit = exitOf(code, signal);
       family.exited();

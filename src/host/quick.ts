@@ -36,18 +36,18 @@ export interface Quick {
   isThere(path: string): boolean;
   isDirectory(path: string): boolean;
   isFile(path: string): boolean;
-  /** A file, and this user may execute it. */
+  /** A file that its owner may execute. To ask for this user would open the machine. */
   isProgram(path: string): boolean;
   /** A file of which {@linkcode bytes} will likely be asked: it is read meanwhile. */
   expect(path: string): void;
-  /** The bytes of a plain file of this length. */
+  /** The bytes of a plain file, of this length if it was not read before. */
   bytes(path: string, length: number): Promise<Uint8Array> | undefined;
   /** The bytes of a file that is ntask's own: it is opened as if to write, which others notice. */
   own(path: string): Uint8Array | undefined;
   /** Write whole lines to stderr. @returns when it is done, if not at once */
   say(text: string): Promise<unknown> | undefined;
-  /** Be told of signals instead of ending; the function returned stops that. */
-  onSignal(listener: (signal: Signal) => void): () => void;
+  /** Be told of signals instead of ending. */
+  onSignal(listener: (signal: Signal) => void): void;
   /** @returns starts the process; throws when it cannot be started */
   prepare(command: QuickCommand, mark: readonly [name: string, value: string]): (
     ended: (code: number | null, signal: number | string | null) => void,
@@ -58,6 +58,9 @@ export interface Quick {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** A start takes a few thousand bytes. */
+const LARGEST = 1 << 20;
+
 /** What Bun says of a file that is not there. */
 const NEVER = 2 ** 52 - 1;
 
@@ -67,6 +70,8 @@ export function quick(): Quick | undefined {
   if (bun === undefined || process.platform === "win32") return undefined;
   // A checkout, or the npm package: the program is more than one file.
   if (!import.meta.url.includes("$bunfs")) return undefined;
+  // Bun takes it for another separator.
+  if (process.cwd().includes("\\")) return undefined;
   const isThere = (path: string) => bun.file(path).lastModified !== NEVER;
   const own = environment();
   const expected = new Map<string, Promise<Uint8Array>>();
@@ -103,7 +108,7 @@ export function quick(): Quick | undefined {
     bytes: (path, length) => expected.get(path) ?? bytes(path, length),
     own(path) {
       try {
-        return bun.mmap(path);
+        return bun.file(path).size > LARGEST ? undefined : bun.mmap(path);
       } catch {
         return undefined;
       }
@@ -117,9 +122,7 @@ export function quick(): Quick | undefined {
       console.error(text.slice(0, -1));
     },
     onSignal(listener) {
-      const heard = SIGNALS.map((signal) => [signal, () => listener(signal)] as const);
-      for (const [signal, hear] of heard) process.on(signal, hear);
-      return () => heard.forEach(([signal, hear]) => process.off(signal, hear));
+      for (const signal of SIGNALS) process.on(signal, () => listener(signal));
     },
     prepare({ file, args, cwd, env, without, detached }, [name, mark]) {
       const all: Record<string, string> = { ...own, ...env, [name]: mark };

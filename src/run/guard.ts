@@ -28,9 +28,10 @@ export interface Guard {
    * Something runs.
    *
    * @param identity by what the guard finds it; asked when the guard is told
+   * @param since when it began, by the host's clock; now, if not given
    * @returns to be called when it has ended, or is to be left alone
    */
-  watch(identity: () => Identity | undefined): () => void;
+  watch(identity: () => Identity | undefined, since?: number): () => void;
   /** Nothing runs any more. Resolves when the guard is gone. */
   close(): Promise<void>;
 }
@@ -48,11 +49,11 @@ export function createGuard(host: Host, grace: number): Guard {
   let ended: number[] = [];
   let begun: number[] = [];
   return {
-    watch(identity) {
+    watch(identity, since = host.now()) {
       // There a job ends what is left (`host/job_windows.ts`).
       if (host.os === "windows") return () => {};
       const number = count++;
-      watched.set(number, { since: host.now(), identity });
+      watched.set(number, { since, identity });
       if (process !== undefined) {
         later();
         begun.push(number);

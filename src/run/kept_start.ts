@@ -5,8 +5,9 @@
  *
  * What makes that a proof: the door notes every look (`host/witness.ts`), and only those are kept
  * that can be looked at again here: texts by their digest, whether something is there, is a
- * directory or a program. The invocation is everything that a process is given. What the process
- * does is never taken from here: it runs each time.
+ * directory or a program. The invocation is everything that a process is given but its user: what
+ * that one may not start is planned anew. What the process does is never taken from here: it runs
+ * each time.
  *
  * @module
  */

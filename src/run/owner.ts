@@ -37,8 +37,9 @@ export interface Owner {
    * Own what a process does for a task from now on.
    *
    * @param task its mark, where the process was started with another one
+   * @param since when it was started, by the host's clock; now, if not given
    */
-  own(process: Process, task: string | undefined, detached: boolean): Owned;
+  own(process: Process, task: string | undefined, detached: boolean, since?: number): Owned;
   /** Nothing runs any more. Resolves when nothing of ntask's own is left either. */
   close(): Promise<void>;
 }
@@ -67,10 +68,15 @@ export function createOwner(host: Host, killGrace: number): Owner {
   const guard = createGuard(host, killGrace);
   const mark = createMarks(host.env[RUN_ID]);
 
-  function own(process: Process, task: string | undefined, detached: boolean): Owned {
+  function own(
+    process: Process,
+    task: string | undefined,
+    detached: boolean,
+    since?: number,
+  ): Owned {
     const release = process.pid === undefined
       ? () => {}
-      : guard.watch(() => process.identity(task));
+      : guard.watch(() => process.identity(task), since);
     let told: KillSignal | undefined;
     let ending: (() => void) | undefined;
     let dead = false;

@@ -49,20 +49,24 @@ function starts({ root }: Project): readonly string[] {
   }
 }
 
+/** Change what is kept. */
+// deno-lint-ignore no-explicit-any
+function rewrite(project: Project, change: (kept: any) => void): void {
+  for (const file of starts(project)) {
+    const kept = JSON.parse(new TextDecoder().decode(unseal(MAGIC, Deno.readFileSync(file))!));
+    change(kept);
+    Deno.writeFileSync(file, seal(MAGIC, new TextEncoder().encode(JSON.stringify(kept))));
+  }
+}
+
 /** Run until the start is kept: a run that took its time is none to be kept. Then let it say so. */
 async function keep(project: Project, words: readonly string[], options?: RunOptions) {
   for (let times = 0; times < 100; times++) {
     const ran = await project.run(words, options);
     assertEquals(ran.code, 0, ran.stderr);
-    for (const file of starts(project)) {
-      const kept = JSON.parse(
-        new TextDecoder().decode(unseal(MAGIC, Deno.readFileSync(file))!),
-      );
-      const before = `KEPT\n${kept.before}`;
-      const text = JSON.stringify({ ...kept, before });
-      Deno.writeFileSync(file, seal(MAGIC, new TextEncoder().encode(text)));
-      return ran;
-    }
+    if (starts(project).length === 0) continue;
+    rewrite(project, (kept) => kept.before = `KEPT\n${kept.before}`);
+    return ran;
   }
   throw new Error("no start was kept");
 }
@@ -282,6 +286,45 @@ cliTest("a start is that of one environment, one directory and one command line"
   assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
 });
 
+cliTest("a start that lies beyond a task file is not even looked at", { ...LIMITS }, async () => {
+  await using made = await project();
+  const options = { ...made.options, cwd: "work" };
+  await keep(made, ["say"], options);
+  rewrite(made, ({ sights }) => {
+    for (const looks of Object.values(sights)) (looks as unknown[]).splice(0);
+  });
+  assertStringIncludes((await made.run(["say"], options)).stderr, "KEPT");
+  made.write({ "work/tasks.toml": "[tasks]\nsay.shell = 'echo nearer'\n" });
+  const ran = await made.run(["say"], options);
+  assertEquals([ran.code, ran.stdout], [0, "nearer\n"]);
+});
+
+cliTest("a start of another project's is none", { ...LIMITS }, async () => {
+  await using made = await project();
+  await keep(made, ["say"], made.options);
+  rewrite(made, (kept) => kept.run.root = made.base);
+  const ran = await made.run(["say"], made.options);
+  assert(!ran.stderr.includes("KEPT"), ran.stderr);
+});
+
+cliTest("a process that cannot be started is planned anew, and told of once", {
+  ...LIMITS,
+}, async () => {
+  await using made = await project({
+    "tasks.toml": "[tasks]\na.cmd = './x'\n",
+    "x": "#!/bin/sh\n",
+  });
+  Deno.chmodSync(`${made.root}/x`, 0o755);
+  await keep(made, ["a"]);
+  assertStringIncludes((await made.run(["a"])).stderr, "KEPT");
+  rewrite(made, (kept) => kept.before = kept.before.replace("KEPT\n", ""));
+  made.write({ x: "#!/no/such/program\n" });
+  const ran = await made.run(["a"]);
+  Deno.removeSync(`${made.root}/.ntask`, { recursive: true });
+  const fresh = await made.run(["a"]);
+  assertEquals([ran.code, untimed(ran.stderr)], [fresh.code, untimed(fresh.stderr)]);
+});
+
 cliTest("clean forgets starts", { ...LIMITS }, async () => {
   await using made = await project();
   await keep(made, ["say"], made.options);
@@ -316,6 +359,10 @@ const NEVER: Readonly<Record<string, readonly [toml: string, options?: RunOption
     'a.cmd = ["echo", "{env.MY_TOKEN}"]',
     { env: { MY_TOKEN: "tokenvalue" } },
   ],
+  "that gives its process such a variable": [
+    "a = { cmd = 'true', env = { MY_TOKEN = '${BASE}x' } }",
+    { env: { BASE: "tokenvalue" } },
+  ],
   "inside of a task": ["a.shell = 'echo'", { env: { NTASK_RUN_ID: "x-1" } }],
 };
 
@@ -325,11 +372,11 @@ for (const [what, [toml, options]] of Object.entries(NEVER)) {
       "tasks.toml": `[tasks]\nplain.shell = "echo"\n${toml}\n`,
       "x.env": "X=1\n",
     });
+    // Nothing else is in the way.
+    await keep(made, ["plain"]);
     const words = what === "with words of the user's" ? ["a", "word"] : ["a"];
     for (let times = 0; times < 3; times++) await made.run(words, options);
-    assertEquals(starts(made), []);
-    // Nothing else was in the way.
-    await keep(made, ["plain"]);
+    assertEquals(starts(made).length, 1);
   });
 }
 

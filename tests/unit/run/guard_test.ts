@@ -26,6 +26,7 @@ function guarded() {
   });
   return {
     guard: createGuard(host, 500),
+    host,
     messages,
     started: () => listener !== undefined,
     advance: (ms: number) => machine.advance(ms),
@@ -44,6 +45,16 @@ Deno.test("tasks that are each shorter than a tenth of a second have no guard", 
     release();
   }
   assertEquals(started(), false);
+});
+
+Deno.test("what has been running before is guarded the sooner", () => {
+  const { guard, host, started, advance } = guarded();
+  advance(60);
+  guard.watch(() => identity(1), host.now() - 60);
+  advance(39);
+  assertEquals(started(), false);
+  advance(1);
+  assertEquals(started(), true);
 });
 
 Deno.test("the guard is told all that runs when it starts", () => {
