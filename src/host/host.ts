@@ -88,7 +88,7 @@ export interface ProcessListener {
 }
 
 export interface StartFault {
-  readonly why: "missing" | "not-executable" | "too-long" | "line-end" | "other";
+  readonly why: "missing" | "not-executable" | "format" | "too-long" | "line-end" | "other";
   readonly detail: string;
 }
 

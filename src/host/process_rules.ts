@@ -156,9 +156,8 @@ async function endWindowsTree(pid: number): Promise<void> {
 export function startFault(error: unknown): StartFault {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return { why: "missing", detail: message };
-  if (code === "EACCES" || code === "EPERM" || code === "ENOEXEC") {
-    return { why: "not-executable", detail: message };
-  }
+  if (code === "EACCES" || code === "EPERM") return { why: "not-executable", detail: message };
+  if (code === "ENOEXEC") return { why: "format", detail: message };
   if (code === "E2BIG" || code === "ENAMETOOLONG") return { why: "too-long", detail: message };
   return { why: "other", detail: message };
 }

@@ -151,7 +151,11 @@ export interface ProblemData {
     readonly program: string;
     readonly why:
       | "missing"
+      /** What it is made for is not there: the interpreter in its first line, mostly. */
+      | "interpreter"
       | "not-executable"
+      /** No program, and no interpreter in its first line. */
+      | "format"
       | "directory"
       | "too-long"
       /** An argument with a line end, which `cmd` cannot hand on. */

@@ -77,6 +77,28 @@ function command(
             : "install it, or check PATH",
         ),
       };
+    case "interpreter":
+      if (detail?.endsWith("\r")) {
+        return {
+          message:
+            `${program} has lines that end in CRLF, so that its first line means nothing here`,
+          hint: "save it with LF, and keep it so: *.sh text eol=lf in .gitattributes",
+        };
+      }
+      return detail === undefined
+        ? {
+          message: `${program} is there, but what it needs to be started is not`,
+          hint: "it may have been made for another system",
+        }
+        : {
+          message: `${program} is a script for ${quote(detail)}, which is not there`,
+          hint: "install that, or change the first line of the script",
+        };
+    case "format":
+      return {
+        message: `${program} is no program, and its first line names none to run it`,
+        hint: `begin it with a line such as #!/bin/sh, or write it as shell = …`,
+      };
     case "not-executable":
       return { message: `${program} cannot be executed`, hint: "make it executable: chmod +x" };
     case "directory":

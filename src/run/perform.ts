@@ -158,7 +158,7 @@ export function refuse(
 export function statusOf(problem: Problem): number {
   switch (problem.code) {
     case "R_COMMAND":
-      return problem.why === "missing" ? 127 : 126;
+      return problem.why === "missing" || problem.why === "interpreter" ? 127 : 126;
     case "R_PYTHON":
     case "R_INTERPRETER":
       return 127;
@@ -345,7 +345,7 @@ function startProcess(
   if (nul !== undefined) return refuse([{ ...nul, ...about }], done);
   const streams = streamsOf(prepared, host, performance);
   const all = Object.assign(variablesOf(prepared, streams, settings), variables);
-  const start = { words, cwd, env: all };
+  const start = { file: found.file, words, cwd, env: all };
   return owner.start(host, {
     file: found.file,
     args: words.slice(1),

@@ -65,6 +65,7 @@ function programNames(host: Host, request: ProgramRequest): ReadonlySet<string> 
 
 /** What a process was to be started with. */
 export interface Start {
+  readonly file: string;
   readonly words: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -88,8 +89,21 @@ export function startProblem(
   if (why === "missing" && host.files.kind(start.cwd) !== "directory") {
     return { code: "R_CWD", directory: start.cwd, why: "missing" };
   }
+  if (why === "missing" && host.files.kind(start.file) === "file") {
+    const detail = interpreterIn(host, start.file);
+    return {
+      ...{ code: "R_COMMAND", program, why: "interpreter", searched: [] },
+      ...(detail !== undefined && { detail }),
+    };
+  }
   const about = why === "too-long" ? tooLong(host, start) ?? detail : detail;
   return { code: "R_COMMAND", program, why, detail: about, searched: [] };
+}
+
+/** The program in the first line of a script. */
+function interpreterIn(host: Host, file: string): string | undefined {
+  const read = host.files.readText(file);
+  return "text" in read ? /^#![ \t]*([^ \t\n]+)/.exec(read.text)?.[1] : undefined;
 }
 
 /** Linux takes 32 pages for one text, whatever there is for all of them. */

@@ -175,6 +175,27 @@ cliTest("a program whose name is near is told, of the project's bins and of PATH
   }
 });
 
+const SCRIPTS = [
+  ["a script for a program that is not there", "#!/no/such/program -x\n", 127],
+  ["a script whose lines end in CRLF", "#!/bin/sh\r\necho hi\r\n", 127],
+  ["a file that is no program", "echo hi\n", 126],
+] as const;
+
+for (const [name, text, status] of SCRIPTS) {
+  cliTest(`${name}: it is not said to be missing, status ${status}`, {
+    posixOnly: "it starts no scripts",
+    // Node's library runs what is no program by sh.
+    ...(status === 126 && { compiledOnly: "Node starts it by sh" }),
+  }, async () => {
+    await using project = await createProject({ ...toml('a = "./x"'), x: text });
+    Deno.chmodSync(`${project.root}/x`, 0o755);
+    const ran = await project.run(["a"]);
+    assertEquals([ran.code, ran.stdout], [status, ""]);
+    const file = name.replaceAll(" ", "_").toLowerCase();
+    assertGolden(`bad_input/${file}`, normalise(ran.stderr, project));
+  });
+}
+
 cliTest("arguments and variables that are too much together: their sum is told", {
   posixOnly: "it has other limits",
 }, async () => {
