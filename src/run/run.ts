@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { acted } from "../host/witness.ts";
+import { acted, leadOf } from "../host/witness.ts";
 import { heightsOf } from "../graph/rank.ts";
 import type { Event, State, StepOutline } from "../model/event.ts";
 import { concernsFiles } from "../model/extension.ts";
@@ -218,7 +218,9 @@ export async function run(
   functions.close();
   await Promise.all([cache?.rebuilder.close(), owner.close()]);
   const code = interrupted === undefined ? end.code : INTERRUPTED[interrupted];
-  if (code !== 0 || cache?.rebuilder.idle() === false) acted();
+  // Of a run without a cache only its start can be kept.
+  const mayBeKept = cache === undefined ? leadOf() !== undefined : cache.rebuilder.idle();
+  if (code !== 0 || !mayBeKept) acted();
   emit({ type: "run-end", time: time(), code, counts: countsOf(ends.values()) });
   cache?.log.close();
   durations?.save(time());
