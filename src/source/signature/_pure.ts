@@ -40,7 +40,7 @@ const CALLED = new Set(["then", "toJSON", "toString", "valueOf", "constructor", 
 /** A name that every runtime takes for the same file: no query, no escape, no other separator. */
 const PLAIN = /^\.{1,2}\/[\w./@ +~-]*\.m?[jt]s$/;
 
-/** More names than anybody writes. */
+/** So many names are followed, and one for each letter of the texts: more than they can hold. */
 const LOOKS = 200_000;
 
 const MAKERS = new Set(["task", "group", "config"]);
@@ -52,7 +52,7 @@ export function isPure(scope: Scope): boolean {
   const primitives = new Map<Node, boolean>();
   const pureDeps = new Map<Node, boolean>();
   const thunks = new Map<Node, boolean>();
-  let looks = 0;
+  let looks = LOOKS;
   const { root } = scope;
   try {
     return root !== undefined && isPureModule(root);
@@ -65,6 +65,7 @@ export function isPure(scope: Scope): boolean {
   function isPureModule(module: Module): boolean {
     if (seen.has(module)) return true;
     seen.add(module);
+    looks += module.text.length;
     return module.exports.every((each) => each.kind === "star" || !CALLED.has(each.name)) &&
       module.syntax.program.body.every((statement) => isPureStatement(module, statement));
   }
@@ -255,7 +256,7 @@ export function isPure(scope: Scope): boolean {
   }
 
   function targetOf(node: Expression, module: Module): Target {
-    if (++looks > LOOKS) throw new RangeError("too many names");
+    if (--looks < 0) throw new RangeError("too many names");
     return scope.follow({
       module,
       node,

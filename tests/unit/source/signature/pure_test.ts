@@ -187,6 +187,14 @@ for (const [name, text] of Object.entries(LONG)) {
   });
 }
 
+Deno.test("a text may have as many names as it has letters for", async () => {
+  const names = "A, ".repeat(210_000);
+  assertEquals(
+    await isPure(`const A = "a";\nexport const t = task({ inputs: [${names}] });`),
+    true,
+  );
+});
+
 Deno.test("a default export that is a type is none", async () => {
   const text = `import d from "./a.ts";\nexport const t = task({ deps: [d as any] });`;
   const other = `const s = "x";\nexport default (() => process.env.X);`;
