@@ -23,6 +23,8 @@ interface BunRuntime {
   file(path: string): BunFile;
   /** Throws where there is nothing to map. */
   mmap(path: string): Uint8Array;
+  /** Where an import leads, links resolved. */
+  resolveSync(specifier: string, directory: string): string;
   /** A program by its name or path; `null` where there is none that may be executed. */
   which(name: string): string | null;
   write(target: unknown, text: string): Promise<number>;

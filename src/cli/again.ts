@@ -12,7 +12,7 @@ import type { Event } from "../model/event.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Workspace } from "../model/task.ts";
 import type { ToldBy } from "../run/idle_run.ts";
-import { isPlain } from "../run/kept_start.ts";
+import { mayStart } from "../run/kept_start.ts";
 import type { RunOptions } from "../run/run.ts";
 import { commands } from "./command/registry.ts";
 import type { Parsed } from "./options.ts";
@@ -113,7 +113,7 @@ export function createMemory(): Memory {
       if (seen !== undefined && !started) {
         const { keepRun } = await import("./retell.ts");
         keepRun(host, { root: run.workspace.root, told: run.told, events }, seen);
-      } else if (lead !== undefined && isPlain(host.argv)) {
+      } else if (lead !== undefined && mayStart(host.argv)) {
         if (first.map(({ type }) => type).join() !== PLAIN.join()) return;
         const { keepStart } = await import("./keep_start.ts");
         await keepStart(host, lead, { ...run, events: first, words });

@@ -13,9 +13,9 @@ import { createMarks, RUN_ID } from "../host/mark.ts";
 import { type Quick, quick, type QuickProcess, type Signal } from "../host/quick.ts";
 import { duration } from "../report/duration.ts";
 import {
-  isPlain,
   type KeptStart,
   looksTheSame,
+  mayStart,
   readStart,
   startKey,
   startsDirectory,
@@ -33,7 +33,7 @@ export type Started = { readonly code: number } | { readonly said: string };
 
 /** @returns nothing where there is no start to be told again */
 export async function front(argv: readonly string[]): Promise<Started | undefined> {
-  if (!isPlain(argv)) return undefined;
+  if (!mayStart(argv)) return undefined;
   const machine = quick();
   // A run inside of a task is another one each time.
   if (machine === undefined || machine.env[RUN_ID] !== undefined) return undefined;
@@ -53,7 +53,7 @@ function findStart(machine: Quick, argv: readonly string[]): KeptStart | undefin
   for (let at = machine.cwd === "/" ? "" : machine.cwd;; at = at.slice(0, at.lastIndexOf("/"))) {
     const directory = startsDirectory(at);
     if (machine.isThere(directory)) {
-      machine.expect(`${at}/tasks.toml`);
+      for (const name of ["tasks.toml", "tasks.ts"]) machine.expect(`${at}/${name}`);
       const kept = readStart(machine, `${directory}/${key ??= startKey(machine, argv)}`);
       if (kept?.run.root === (at || "/")) return kept;
     }

@@ -21,7 +21,7 @@ import {
   startsDirectory,
   type StartSights,
 } from "../run/kept_start.ts";
-import { isSecret } from "../run/rebuild/secret.ts";
+import { isSecret, secretArguments } from "../run/rebuild/secret.ts";
 import type { Remembered } from "./again.ts";
 
 /** When there are so many, the older half goes. */
@@ -49,6 +49,8 @@ export async function keepStart(
   if (after === undefined || !/(?:^|\n)$/.test(words.before)) return;
   const { file, args, cwd, detached, env } = command;
   const { root, tasks } = workspace;
+  // It is looked for from here upwards.
+  if (!`${host.cwd}/`.startsWith(root === "/" ? root : `${root}/`)) return;
   const kept: KeptStart = {
     sights,
     command: { file, args, cwd, detached, ...difference(env) },
@@ -83,7 +85,7 @@ function isSimple(step: Step): boolean {
   const { action: { kind }, layers, conditions, timeout, retries, skip } = step;
   return acts(step) && kind !== "function" && kind !== "call" && !skip &&
     childrenOf(step).length === 0 && conditions.length === 0 &&
-    timeout === undefined && retries === undefined &&
+    timeout === undefined && retries === undefined && secretArguments(step).length === 0 &&
     layers.every(({ scope }) =>
       scope.envfile.length === 0 && scope.env.every(({ secret }) => !secret)
     );
@@ -91,10 +93,11 @@ function isSimple(step: Step): boolean {
 
 /** @returns nothing where something was looked at in a way that cannot be repeated */
 function sightsOf({ sights, texts }: Omit<Lead, "command">): StartSights | undefined {
-  const { entry, end, content, executable, ...others } = sights;
+  const { entry, end, content, executable, real, ...others } = sights;
   if (entry.size > 0 || Object.values(others).some((looks) => looks.size > 0)) return undefined;
   const found = {
     texts: new Map<string, string>(),
+    reals: real as ReadonlyMap<string, string>,
     absent: new Set<string>(),
     directories: new Set<string>(),
     files: new Set<string>(),
@@ -120,8 +123,11 @@ function sightsOf({ sights, texts }: Omit<Lead, "command">): StartSights | undef
   if (Object.values(found).some((looks) => [...looks.keys()].some((path) => path.includes("\\")))) {
     return undefined;
   }
+  // It leads nowhere.
+  if ([...real.values()].includes(null)) return undefined;
   return {
     texts: [...found.texts],
+    reals: [...found.reals],
     absent: [...found.absent],
     directories: [...found.directories],
     files: [...found.files],

@@ -38,6 +38,8 @@ export interface Quick {
   isFile(path: string): boolean;
   /** A file that its owner may execute. To ask for this user would open the machine. */
   isProgram(path: string): boolean;
+  /** A file's path with every link resolved. */
+  real(path: string): string | undefined;
   /** A file of which {@linkcode bytes} will likely be asked: it is read meanwhile. */
   expect(path: string): void;
   /** The bytes of a plain file, of this length if it was not read before. */
@@ -100,6 +102,13 @@ export function quick(): Quick | undefined {
     isFile: (path) =>
       isThere(path) && !isThere(`${path}/.`) && Number.isFinite(bun.file(path).size),
     isProgram: (path) => bun.which(path) === path,
+    real(path) {
+      try {
+        return bun.resolveSync(path, "/");
+      } catch {
+        return undefined;
+      }
+    },
     expect(path) {
       const read = bytes(path);
       read?.catch(() => {});

@@ -25,6 +25,8 @@ import type { RunOptions } from "./run.ts";
 export interface StartSights {
   /** Digests of whole files. */
   readonly texts: readonly (readonly [path: string, digest: string])[];
+  /** Where links lead. */
+  readonly reals: readonly (readonly [path: string, real: string])[];
   readonly absent: readonly string[];
   readonly directories: readonly string[];
   readonly files: readonly string[];
@@ -57,10 +59,14 @@ export function startsDirectory(root: string): string {
   return `${root}/.ntask/state/starts`;
 }
 
-/** May an invocation be kept? One with arguments or options seldom comes again. */
-export function isPlain(argv: readonly string[]): boolean {
-  const word = argv[0] ?? "";
-  return argv.length <= 1 && !word.startsWith("-") && !word.startsWith("__");
+/** A command line of more words is hardly given twice. */
+const WORDS = 8;
+
+/** May there be a start of such an invocation? Not of a question for the version, nor of ntask's own. */
+export function mayStart(argv: readonly string[]): boolean {
+  const first = argv[0] ?? "";
+  return argv.length <= WORDS && first !== "--version" && first !== "-V" &&
+    !first.startsWith("__");
 }
 
 /** The name of what is kept of an invocation. */
@@ -78,12 +84,13 @@ export function readStart(machine: Quick, file: string): KeptStart | undefined {
 
 /** Does everything look as it did? */
 export async function looksTheSame(machine: Quick, sights: StartSights): Promise<boolean> {
-  const { texts, absent, directories, files, programs } = sights;
+  const { texts, reals, absent, directories, files, programs } = sights;
   const reading = texts.map(([path, digest]) => machine.bytes(path, lengthIn(digest)));
   const same = absent.every((path) => !machine.isThere(path)) &&
     directories.every((path) => machine.isDirectory(path)) &&
     files.every((path) => machine.isFile(path)) &&
-    programs.every((path) => machine.isProgram(path));
+    programs.every((path) => machine.isProgram(path)) &&
+    reals.every(([path, real]) => machine.real(path) === real);
   try {
     const contents = await Promise.all(reading);
     return same && contents.every((bytes, at) => bytes && digestOf(bytes) === texts[at]![1]);

@@ -86,6 +86,23 @@ cliTest("the second time a process is started without a plan, and all is said th
   }
 });
 
+cliTest("options and words of the user's are a part of what is kept", { ...LIMITS }, async () => {
+  await using made = await project();
+  for (
+    const [words, said] of [
+      [["-q", "say"], "said a\n"],
+      [["say", "more", "a b"], "said a more a b\n"],
+      [["-v", "--no-color", "tool"], "tool x\n"],
+    ] as const
+  ) {
+    const first = await keep(made, words, made.options);
+    const second = await made.run(words, made.options);
+    assertEquals([first.stdout, second.stdout], [said, said]);
+    assertEquals(untimed(second.stderr), `KEPT\n${untimed(first.stderr)}`);
+    Deno.removeSync(`${made.root}/.ntask`, { recursive: true });
+  }
+});
+
 cliTest("what is said around it has the same colours", { ...LIMITS }, async () => {
   await using made = await project();
   const options = { env: { ...made.options.env, FORCE_COLOR: "1" } };
@@ -263,6 +280,66 @@ for (const [what, [task, change, code, words]] of Object.entries(CHANGES)) {
   });
 }
 
+const MODULES: Files = {
+  "tasks.ts": `import { task } from "ntask";
+import { WORD } from "./lib/word.ts";
+
+export const say = task(WORD);
+`,
+  "lib/word.ts": 'export const WORD = "echo one";\n',
+  "else/tasks.ts": "",
+  "else/lib/word.ts": 'export const WORD = "echo two";\n',
+};
+
+const MODULE_CHANGES: Readonly<Record<string, readonly [(project: Project) => void, string]>> = {
+  "the text of tasks.ts": [
+    (project) =>
+      project.write({
+        "tasks.ts": MODULES["tasks.ts"]!.toString().replace("WORD)", '"echo two")'),
+      }),
+    "two\n",
+  ],
+  "the text of a module it imports": [
+    (project) => project.write({ "lib/word.ts": 'export const WORD = "echo two";\n' }),
+    "two\n",
+  ],
+  "tasks.ts, which becomes a link to the same text beside other modules": [({ root }) => {
+    Deno.renameSync(`${root}/tasks.ts`, `${root}/else/tasks.ts`);
+    Deno.symlinkSync("else/tasks.ts", `${root}/tasks.ts`);
+  }, "two\n"],
+  "a tsconfig.json that comes": [
+    (project) => project.write({ "tsconfig.json": "{}" }),
+    "one\n",
+  ],
+  "the types of ntask, which go": [
+    ({ root }) => Deno.removeSync(`${root}/.ntask/types`, { recursive: true }),
+    "one\n",
+  ],
+};
+
+for (const [what, [change, said]] of Object.entries(MODULE_CHANGES)) {
+  cliTest(`a start is not told again behind ${what}`, { ...LIMITS }, async () => {
+    await using made = await project(MODULES);
+    await keep(made, ["say"]);
+    assertStringIncludes((await made.run(["say"])).stderr, "KEPT");
+    change(made);
+    const ran = await made.run(["say"]);
+    assert(!ran.stderr.includes("KEPT"), ran.stderr);
+    assertEquals([ran.code, ran.stdout], [0, said]);
+  });
+}
+
+cliTest("no start is kept where a tasks.ts reads a variable", { ...LIMITS }, async () => {
+  await using made = await project({
+    "tasks.ts": `import { task } from "ntask";
+
+export const say = task("echo " + process.env.WORD);
+`,
+  });
+  for (let times = 0; times < 3; times++) await made.run(["say"], made.options);
+  assertEquals(starts(made), []);
+});
+
 cliTest("a start is that of one environment, one directory and one command line", {
   ...LIMITS,
 }, async () => {
@@ -344,7 +421,7 @@ cliTest("a nearer project takes over from one that was kept", { ...LIMITS }, asy
 
 /** Tasks that are more than one process, or of which something must not be copied. */
 const NEVER: Readonly<Record<string, readonly [toml: string, options?: RunOptions]>> = {
-  "with words of the user's": ["a.shell = 'echo'", {}],
+  "whose words have a secret": ["a.shell = 'echo'"],
   "with a dependency": ["a = { shell = 'echo', deps = ['b'] }\nb.shell = 'true'"],
   "with a hook": ["a = { shell = 'echo', pre = ['b'] }\nb.shell = 'true'"],
   "with an environment file": ["a = { shell = 'echo', envfile = 'x.env' }"],
@@ -374,7 +451,7 @@ for (const [what, [toml, options]] of Object.entries(NEVER)) {
     });
     // Nothing else is in the way.
     await keep(made, ["plain"]);
-    const words = what === "with words of the user's" ? ["a", "word"] : ["a"];
+    const words = what.startsWith("whose words") ? ["a", "--password", "x"] : ["a"];
     for (let times = 0; times < 3; times++) await made.run(words, options);
     assertEquals(starts(made).length, 1);
   });
