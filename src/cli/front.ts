@@ -35,8 +35,7 @@ export type Started = { readonly code: number } | { readonly said: string };
 export async function front(argv: readonly string[]): Promise<Started | undefined> {
   if (!mayStart(argv)) return undefined;
   const machine = quick();
-  // A run inside of a task is another one each time.
-  if (machine === undefined || machine.env[RUN_ID] !== undefined) return undefined;
+  if (machine === undefined) return undefined;
   const kept = findStart(machine, argv);
   if (kept === undefined) return undefined;
   const same = looksTheSame(machine, kept.sights);

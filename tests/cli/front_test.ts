@@ -10,6 +10,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { seal, unseal } from "../../src/host/sealed.ts";
 import { MAGIC } from "../../src/run/kept_start.ts";
 import { cliTest } from "../rig/cli.ts";
+import { childrenOf, until } from "../rig/probes.ts";
 import { createProject, type Files, type Project, type RunOptions } from "../rig/project.ts";
 
 const LIMITS = {
@@ -178,6 +179,15 @@ const CHANGES: Readonly<
     0,
     /said a/,
   ],
+  "a worktree that becomes a repository": [
+    "say",
+    ({ root }) => {
+      Deno.removeSync(`${root}/.git`);
+      Deno.mkdirSync(`${root}/.git`);
+    },
+    0,
+    /said a/,
+  ],
   "tools of the project that come": [
     "say",
     (project) => project.write({ "node_modules/.bin/x": "" }),
@@ -269,7 +279,8 @@ const CHANGES: Readonly<
 
 for (const [what, [task, change, code, words]] of Object.entries(CHANGES)) {
   cliTest(`a start is not told again behind ${what}`, { ...LIMITS }, async () => {
-    await using made = await project();
+    const worktree = what.startsWith("a worktree");
+    await using made = await project({ ...FILES, ...(worktree && { ".git": "gitdir: else" }) });
     await keep(made, [task], made.options);
     assertStringIncludes((await made.run([task], made.options)).stderr, "KEPT");
     change(made);
@@ -431,7 +442,7 @@ const NEVER: Readonly<Record<string, readonly [toml: string, options?: RunOption
   "under a condition": ["a = { shell = 'echo', condition = \"os_name == 'posix'\" }"],
   "that is cached": ["a = { shell = 'echo', inputs = ['x.env'] }"],
   "that fails": ["a.shell = 'false'"],
-  "whose output is grouped": ["a.shell = 'echo'", { env: { NTASK_OUTPUT: "grouped" } }],
+  "whose output is grouped": ["a.shell = 'true'", { env: { NTASK_OUTPUT: "grouped" } }],
   "whose command holds the value of a variable that is a secret by its name": [
     'a.cmd = ["echo", "{env.MY_TOKEN}"]',
     { env: { MY_TOKEN: "tokenvalue" } },
@@ -518,6 +529,21 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 12
     await Promise.all(pids.map((pid) => made.gone(pid)));
   });
 }
+
+cliTest("kill -9 of ntask leaves nothing of a process that was started so (lesson 21)", {
+  ...LIMITS,
+}, async () => {
+  await using made = await project({ "tasks.toml": LATER });
+  await keep(made, ["waits"]);
+  made.write({ later: "" });
+  const running = made.start(["waits"]);
+  const pids = (await Promise.all(["a", "b"].map((name) => made.probes.started(name))))
+    .map(({ pid }) => pid);
+  await until(() => childrenOf(running.pid, "__guard").length > 0, "there is no guard");
+  running.signal("SIGKILL");
+  assertEquals(await running.exited, 137);
+  await Promise.all(pids.map((pid) => made.gone(pid)));
+});
 
 cliTest("a signal is heard from the first instant of such a process", { ...LIMITS }, async () => {
   await using made = await project({ "tasks.toml": LATER });

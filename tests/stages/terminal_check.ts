@@ -126,6 +126,27 @@ for (const [what, words] of [["list", ["--list"]], ["help", ["--help"]], ["graph
   });
 }
 
+Deno.test("a task that is started again without a plan is told of the same way", async () => {
+  await using project = await createProject({ "tasks.toml": '[tasks]\na.shell = "echo said"\n' });
+  const screens = new Set<string>();
+  // What is kept of the first run, or of the second, serves the next.
+  for (let times = 0; times < 4; times++) {
+    await using terminal = open(project, ["a"]);
+    const { code, screen } = await terminal.ended;
+    assertEquals(code, 0);
+    screens.add(withoutTimes(screen));
+  }
+  const [screen] = screens;
+  assertEquals(screens.size, 1, [...screens].join());
+  assertStringIncludes(screen!, "\x1b[32m      ok\x1b[39m  ");
+  assert(project.has(".ntask/state/starts"));
+  const through = ["sh", "-c", '"$@" 2>&1 | cat', "sh"];
+  for (let times = 0; times < 4; times++) {
+    await using terminal = open(project, ["a"], { through });
+    assertEquals(withoutTimes((await terminal.ended).screen), withoutTimes(uncoloured(screen!)));
+  }
+});
+
 Deno.test("a window of 20 columns loses nothing of what tasks write, nor of a problem", async () => {
   const long = "a line that is longer than the window is wide";
   await using project = await createProject({
