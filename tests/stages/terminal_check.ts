@@ -129,9 +129,11 @@ for (const [what, words] of [["list", ["--list"]], ["help", ["--help"]], ["graph
 Deno.test("a task that is started again without a plan is told of the same way", async () => {
   await using project = await createProject({ "tasks.toml": '[tasks]\na.shell = "echo said"\n' });
   const screens = new Set<string>();
+  // The same environment for both.
+  const by = (script: string) => ({ through: ["sh", "-c", script, "sh"] });
   // What is kept of the first run, or of the second, serves the next.
   for (let times = 0; times < 4; times++) {
-    await using terminal = open(project, ["a"]);
+    await using terminal = open(project, ["a"], by('"$@"; exit $?'));
     const { code, screen } = await terminal.ended;
     assertEquals(code, 0);
     screens.add(withoutTimes(screen));
@@ -140,9 +142,8 @@ Deno.test("a task that is started again without a plan is told of the same way",
   assertEquals(screens.size, 1, [...screens].join());
   assertStringIncludes(screen!, "\x1b[32m      ok\x1b[39m  ");
   assert(project.has(".ntask/state/starts"));
-  const through = ["sh", "-c", '"$@" 2>&1 | cat', "sh"];
   for (let times = 0; times < 4; times++) {
-    await using terminal = open(project, ["a"], { through });
+    await using terminal = open(project, ["a"], by('"$@" 2>&1 | cat'));
     assertEquals(withoutTimes((await terminal.ended).screen), withoutTimes(uncoloured(screen!)));
   }
 });
