@@ -54,9 +54,11 @@ export async function invoke({ argv, print, open }: Door, said?: string): Promis
     return 0;
   }
   const host = withoutRepeating(await open(), said);
-  const [{ again }, { start }] = await Promise.all([import("./again.ts"), import("./start.ts")]);
+  const { again } = await import("./again.ts");
   const told = result.ok ? await again(host, result.parsed) : undefined;
-  return told ?? await start(host, result);
+  if (told !== undefined) return told;
+  const { start } = await import("./start.ts");
+  return await start(host, result);
 }
 
 /** What is written first is not, where it was written before. */

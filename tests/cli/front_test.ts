@@ -511,16 +511,21 @@ cliTest("a process that was started so and takes its time ends as it would", {
   assertMatch(stderr, /^KEPT\n +run {2}takes {2}.*\n +ok {2}takes {2}\S+\n$/);
 });
 
+/** A process that was started without a plan and waits, and its child. */
+async function waiting(project: Project) {
+  await keep(project, ["waits"]);
+  project.write({ later: "" });
+  const running = project.start(["waits"]);
+  const started = await Promise.all(["a", "b"].map((name) => project.probes.started(name)));
+  return { running, pids: started.map(({ pid }) => pid) };
+}
+
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
   cliTest(`${signal} ends a process that was started so, and its children (lesson 21)`, {
     ...LIMITS,
   }, async () => {
     await using made = await project({ "tasks.toml": LATER });
-    await keep(made, ["waits"]);
-    made.write({ later: "" });
-    const running = made.start(["waits"]);
-    const pids = (await Promise.all(["a", "b"].map((name) => made.probes.started(name))))
-      .map(({ pid }) => pid);
+    const { running, pids } = await waiting(made);
     running.signal(signal);
     const { code, stderr } = await running.ended;
     assertEquals(code, status);
@@ -534,11 +539,7 @@ cliTest("kill -9 of ntask leaves nothing of a process that was started so (lesso
   ...LIMITS,
 }, async () => {
   await using made = await project({ "tasks.toml": LATER });
-  await keep(made, ["waits"]);
-  made.write({ later: "" });
-  const running = made.start(["waits"]);
-  const pids = (await Promise.all(["a", "b"].map((name) => made.probes.started(name))))
-    .map(({ pid }) => pid);
+  const { running, pids } = await waiting(made);
   await until(() => childrenOf(running.pid, "__guard").length > 0, "there is no guard");
   running.signal("SIGKILL");
   assertEquals(await running.exited, 137);
