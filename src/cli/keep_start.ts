@@ -6,8 +6,9 @@
 
 import type { Host } from "../host/host.ts";
 import * as disk from "../host/disk.ts";
+import { difference } from "../host/environment.ts";
 import { digestOf } from "../host/hash.ts";
-import { difference, quick } from "../host/quick.ts";
+import { quick } from "../host/quick.ts";
 import { seal } from "../host/sealed.ts";
 import { aside, type Lead, type Look } from "../host/witness.ts";
 import type { Event } from "../model/event.ts";
@@ -22,7 +23,7 @@ import {
   type StartSights,
 } from "../run/kept_start.ts";
 import { isSecret, secretArguments } from "../run/rebuild/secret.ts";
-import type { Remembered } from "./again.ts";
+import type { Remembered } from "./memory.ts";
 
 /** When there are so many, the older half goes. */
 const MOST = 32;

@@ -18,6 +18,3 @@ export function createMarks(outer: string | undefined): () => string {
   let count = 0;
   return () => `${outer === undefined ? "" : `${outer}.`}${run}-${++count}`;
 }
-
-/** The runtime's own switches are never handed down. */
-export const PRIVATE_VARIABLES = ["BUN_BE_BUN", "BUN_OPTIONS", "NODE_CHANNEL_FD"];

@@ -6,16 +6,13 @@
  */
 
 import process from "node:process";
-import { PRIVATE_VARIABLES } from "./mark.ts";
+import { type Difference, environment } from "./environment.ts";
 
 /** A process to start with ntask's own streams. */
-export interface QuickCommand {
+export interface QuickCommand extends Difference {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** What is another than in ntask's own environment, and what is not handed down. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly without: readonly string[];
   readonly detached: boolean;
 }
 
@@ -161,28 +158,6 @@ export function quick(): Quick | undefined {
 function terminals(): readonly boolean[] {
   const { isTTY } = (process as unknown as TtyBinder).binding("tty_wrap");
   return [0, 1, 2].map(isTTY);
-}
-
-/** The environment of this process. */
-export function environment(): Readonly<Record<string, string>> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined) env[name] = value;
-  }
-  return Object.freeze(env);
-}
-
-/** How an environment differs from this process's own. */
-export function difference(
-  env: Readonly<Record<string, string>>,
-): Pick<QuickCommand, "env" | "without"> {
-  const own = environment();
-  const changed = Object.entries(env).filter(([name, value]) => own[name] !== value);
-  const gone = Object.keys(own).filter((name) => !Object.hasOwn(env, name));
-  return {
-    env: Object.fromEntries(changed),
-    without: [...new Set([...gone, ...PRIVATE_VARIABLES])],
-  };
 }
 
 interface TtyBinder {

@@ -87,6 +87,17 @@ cliTest(
   },
 );
 
+cliTest("a run is told again with what its task wrote to stderr", RELEASED, async () => {
+  await using project = await createProject({
+    "tasks.toml": "[tasks]\na = { shell = 'echo out; echo err >&2', inputs = [] }\n",
+  });
+  await settle(project, ["a"]);
+  const before = kept(project);
+  const ran = await project.run(["a"]);
+  assertEquals([kept(project), ran.code, ran.stdout], [before, 0, "out\n"]);
+  assertStringIncludes(ran.stderr, "err\n");
+});
+
 /** What is changed, and which of the two tasks then run. */
 const CHANGES: Readonly<Record<string, readonly [(project: Project) => void, string]>> = {
   "the content of an input": [({ root }) => write(`${root}/src/a.txt`, "other\n"), "build check"],
