@@ -22,8 +22,8 @@ import {
 } from "../run/kept_start.ts";
 import type { Adopted } from "./take_over.ts";
 
-/** Where one of these is, a project may begin. */
-const TASK_FILES = ["tasks.toml", "ntask.toml", "tasks.ts", "pyproject.toml"];
+/** Where one of these is, a project may begin or a repository does: no project beyond counts. */
+const ENDS = ["tasks.toml", "ntask.toml", "tasks.ts", "pyproject.toml", ".git"];
 
 /** After so many milliseconds it is no short process any more: others have to know of it. */
 const SHORT = 50;
@@ -45,7 +45,7 @@ export async function front(argv: readonly string[]): Promise<Started | undefine
   return await same ? await go(machine, kept, mark, launch) : undefined;
 }
 
-/** The nearest upwards, as far as a plan would look for task files at all. */
+/** The nearest upwards, as far as a plan would look for task files at all (`source/discover.ts`). */
 function findStart(machine: Quick, argv: readonly string[]): KeptStart | undefined {
   let key: string | undefined;
   // The root of the file system is the empty path here.
@@ -56,7 +56,8 @@ function findStart(machine: Quick, argv: readonly string[]): KeptStart | undefin
       const kept = readStart(machine, `${directory}/${key ??= startKey(machine, argv)}`);
       if (kept?.run.root === (at || "/")) return kept;
     }
-    if (at === "" || TASK_FILES.some((name) => machine.isThere(`${at}/${name}`))) return undefined;
+    const last = at === "" || at === machine.env.HOME;
+    if (last || ENDS.some((name) => machine.isThere(`${at}/${name}`))) return undefined;
   }
 }
 

@@ -151,7 +151,10 @@ export function noteLength(path: string, length: number): void {
 export function noteText(path: string, bytes: Uint8Array): void {
   if (sights === undefined || turned) return;
   noteLength(path, bytes.length);
-  texts.set(path, bytes);
+  const before = texts.get(path);
+  // Another text behind the same times: somebody else is at work.
+  if (before !== undefined && !before.every((byte, at) => byte === bytes[at])) acted();
+  else texts.set(path, bytes);
 }
 
 /** A look. One that differs from an earlier one is the sign of somebody else at work. */

@@ -374,18 +374,26 @@ cliTest("a start is that of one environment, one directory and one command line"
   assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
 });
 
-cliTest("a start that lies beyond a task file is not even looked at", { ...LIMITS }, async () => {
-  await using made = await project();
-  const options = { ...made.options, cwd: "work" };
-  await keep(made, ["say"], options);
-  rewrite(made, ({ sights }) => {
-    for (const looks of Object.values(sights)) (looks as unknown[]).splice(0);
+/** What ends the search of a plan: a nearer task file, a repository. */
+const NEARER: Readonly<Record<string, readonly [files: Files, code: number, stdout: string]>> = {
+  "a task file": [{ "work/tasks.toml": "[tasks]\nsay.shell = 'echo nearer'\n" }, 0, "nearer\n"],
+  "a repository": [{ "work/.git": null }, 2, ""],
+};
+
+for (const [what, [files, code, stdout]] of Object.entries(NEARER)) {
+  cliTest(`a start that lies beyond ${what} is not even looked at`, { ...LIMITS }, async () => {
+    await using made = await project();
+    const options = { ...made.options, cwd: "work" };
+    await keep(made, ["say"], options);
+    rewrite(made, ({ sights }) => {
+      for (const looks of Object.values(sights)) (looks as unknown[]).splice(0);
+    });
+    assertStringIncludes((await made.run(["say"], options)).stderr, "KEPT");
+    made.write(files);
+    const ran = await made.run(["say"], options);
+    assertEquals([ran.code, ran.stdout], [code, stdout], ran.stderr);
   });
-  assertStringIncludes((await made.run(["say"], options)).stderr, "KEPT");
-  made.write({ "work/tasks.toml": "[tasks]\nsay.shell = 'echo nearer'\n" });
-  const ran = await made.run(["say"], options);
-  assertEquals([ran.code, ran.stdout], [0, "nearer\n"]);
-});
+}
 
 cliTest("a start of another project's is none", { ...LIMITS }, async () => {
   await using made = await project();
