@@ -10,6 +10,8 @@ interface BunPluginBuilder {
 
 interface BunRuntime {
   readonly version: string;
+  /** Is the program compiled into this executable? */
+  readonly isStandaloneExecutable: boolean;
   readonly SHA256: {
     new (): {
       update(data: Uint8Array): InstanceType<BunRuntime["SHA256"]>;
@@ -21,8 +23,7 @@ interface BunRuntime {
   readonly stdout: unknown;
   readonly stderr: unknown;
   file(path: string): BunFile;
-  /** Throws where there is nothing to map. */
-  mmap(path: string): Uint8Array;
+  concatArrayBuffers(pieces: readonly Uint8Array[], most: number, asBytes: true): Uint8Array;
   /** Where an import leads, links resolved. */
   resolveSync(specifier: string, directory: string): string;
   /** A program by its name or path; `null` where there is none that may be executed. */
@@ -48,7 +49,7 @@ interface BunRuntime {
 interface BunFile {
   readonly size: number;
   readonly lastModified: number;
-  bytes(): Promise<Uint8Array>;
+  stream(): ReadableStream<Uint8Array>;
 }
 
 interface BunProcess {

@@ -36,38 +36,32 @@ export async function front(argv: readonly string[]): Promise<Started | undefine
   if (!mayStart(argv)) return undefined;
   const machine = quick();
   if (machine === undefined) return undefined;
-  const kept = findStart(machine, argv);
-  if (kept === undefined) return undefined;
-  const same = looksTheSame(machine, kept.sights);
-  // Files are read by other threads: what can be done meanwhile is.
-  const mark = createMarks(undefined)();
-  const launch = machine.prepare(kept.command, [RUN_ID, mark]);
-  return await same ? await go(machine, kept, mark, launch) : undefined;
+  const kept = await findStart(machine, argv);
+  if (kept === undefined || !await looksTheSame(machine, kept.sights)) return undefined;
+  return await go(machine, kept);
 }
 
 /** The nearest upwards, as far as a plan would look for task files at all (`source/discover.ts`). */
-function findStart(machine: Quick, argv: readonly string[]): KeptStart | undefined {
+async function findStart(
+  machine: Quick,
+  argv: readonly string[],
+): Promise<KeptStart | undefined> {
   let key: string | undefined;
   // The root of the file system is the empty path here.
   for (let at = machine.cwd === "/" ? "" : machine.cwd;; at = at.slice(0, at.lastIndexOf("/"))) {
     const directory = startsDirectory(at);
     if (machine.isThere(directory)) {
-      for (const name of ["tasks.toml", "tasks.ts"]) machine.expect(`${at}/${name}`);
-      const kept = readStart(machine, `${directory}/${key ??= startKey(machine, argv)}`);
-      if (kept?.run.root === (at || "/")) return kept;
+      const kept = await readStart(machine, `${directory}/${key ??= startKey(machine, argv)}`);
+      if (kept?.root === (at || "/")) return kept;
     }
-    const last = at === "" || at === machine.env.HOME;
-    if (last || ENDS.some((name) => machine.isThere(`${at}/${name}`))) return undefined;
+    if (at === "" || at === machine.env.HOME) return undefined;
+    for (const name of ENDS) if (machine.isThere(`${at}/${name}`)) return undefined;
   }
 }
 
-async function go(
-  machine: Quick,
-  kept: KeptStart,
-  mark: string,
-  launch: ReturnType<Quick["prepare"]>,
-): Promise<Started> {
-  const { before, after } = kept;
+async function go(machine: Quick, kept: KeptStart): Promise<Started> {
+  const { command, before, after } = kept;
+  const mark = createMarks(undefined)();
   const over = Promise.withResolvers<number>();
   const ended: Adopted["ended"] = Promise.withResolvers();
   const signals: Signal[] = [];
@@ -82,7 +76,7 @@ async function go(
   await machine.say(before);
   const started = machine.now();
   try {
-    child = launch(async (code, signal) => {
+    child = machine.start(command, [RUN_ID, mark], async (code, signal) => {
       calledOff();
       endedAt = machine.now();
       ended.resolve({ code, signal });

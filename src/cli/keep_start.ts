@@ -18,6 +18,7 @@ import {
   type KeptStart,
   looksTheSame,
   MAGIC,
+  type StartedRun,
   startKey,
   startsDirectory,
   type StartSights,
@@ -52,19 +53,27 @@ export async function keepStart(
   const { root, tasks } = workspace;
   // It is looked for from here upwards.
   if (!`${host.cwd}/`.startsWith(root === "/" ? root : `${root}/`)) return;
-  const kept: KeptStart = {
+  const run: StartedRun = {
+    step,
+    task: tasks.get(step.task)!,
+    display: displayIn(events),
+    options,
+    told,
+  };
+  const start: Omit<KeptStart, "run"> = {
+    root,
     sights,
     command: { file, args, cwd, detached, ...difference(env) },
     before: words.before,
     after,
-    run: { root, step, task: tasks.get(step.task)!, display: displayIn(events), options, told },
   };
-  const text = JSON.stringify(kept);
-  if (!text.isWellFormed() || text.includes("\ufffd")) return;
-  if (holdsSecret(text, { ...host.env, ...env })) return;
+  const all = JSON.stringify({ start, run });
+  // What is not UTF-8 is not what it was.
+  if (all.includes("\ufffd") || holdsSecret(all, { ...host.env, ...env })) return;
   if (!await looksTheSame(machine, sights)) return;
   const directory = startsDirectory(root === "/" ? "" : root);
   const name = startKey(machine, host.argv);
+  const kept = JSON.stringify({ ...start, run: JSON.stringify(run) } satisfies KeptStart);
   aside(() => {
     try {
       disk.makeOwn(root, "state/starts");
@@ -72,7 +81,7 @@ export async function keepStart(
       if (full) disk.keepLatest(directory, name, MOST / 2);
       // For its owner alone: it holds a command with the values that stand in it.
       const mode = 0o600;
-      disk.writeWhole(`${directory}/${name}`, seal(MAGIC, new TextEncoder().encode(text)), {
+      disk.writeWhole(`${directory}/${name}`, seal(MAGIC, new TextEncoder().encode(kept)), {
         mode,
       });
     } catch {

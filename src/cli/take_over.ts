@@ -11,7 +11,7 @@ import type { Exit } from "../host/host.ts";
 import type { QuickProcess, Signal } from "../host/quick.ts";
 import { createFamily, exitOf } from "../host/process_rules.ts";
 import type { Task } from "../model/task.ts";
-import type { KeptStart } from "../run/kept_start.ts";
+import type { KeptStart, StartedRun } from "../run/kept_start.ts";
 import { type act, resultOf } from "../run/perform.ts";
 import { run } from "../run/run.ts";
 import type { Surroundings } from "../source/binding.ts";
@@ -34,10 +34,10 @@ export interface Adopted {
 
 /** @returns the exit status of the run */
 export async function takeOver(
-  { command, run: kept }: KeptStart,
+  { root, command, run: kept }: KeptStart,
   { mark, started, child, over, ended, listen }: Adopted,
 ): Promise<number> {
-  const { step, task, display, options, told, root } = kept;
+  const { step, task, display, options, told } = JSON.parse(kept) as StartedRun;
   const real = await door.open();
   const host = Object.create(real, {
     onSignal: {

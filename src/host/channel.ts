@@ -4,8 +4,8 @@
  * @module
  */
 
-import process from "node:process";
 import { follow } from "./follow.ts";
+import { process } from "./process.ts";
 
 /** The channel to the ntask that started this process. */
 export interface Channel {

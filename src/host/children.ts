@@ -9,7 +9,7 @@
  */
 
 import { spawn } from "node:child_process";
-import process from "node:process";
+import { process } from "./process.ts";
 import { endTree } from "./process_rules.ts";
 import { signalNumber } from "./signals.ts";
 import { refusedByWindows, windowsCommand } from "./windows_command.ts";

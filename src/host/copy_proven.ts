@@ -7,11 +7,11 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import type { Digest } from "../model/digest.ts";
 import { digestInTurns } from "./digest.ts";
 import { createSha256, digestOf } from "./hash.ts";
 import { DiskError, diskError, turn } from "./disk.ts";
+import { process } from "./process.ts";
 import { acted } from "./witness.ts";
 
 export interface Copy {

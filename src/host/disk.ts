@@ -9,9 +9,9 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import { setImmediate } from "node:timers";
 import { dirname } from "@std/path";
+import { process } from "./process.ts";
 import { signalProcess } from "./process_tree.ts";
 import { kindOf, type Look, lookOf, type Named, note, noteLength, watching } from "./witness.ts";
 

@@ -5,9 +5,9 @@
  * @module
  */
 
-import process from "node:process";
 import type { Followed } from "./follow.ts";
 import type { Host } from "./host.ts";
+import { process } from "./process.ts";
 
 /** The way in. */
 export interface Door {
@@ -55,9 +55,8 @@ export function lose(error: unknown): void {
 
 /** End the process with a status once everything written is out. Called by `main.ts` alone. */
 export function exit(code: number): void {
-  const busy = [...queues].filter((queue) => queue.busy);
-  if (busy.length === 0) end(code);
-  else Promise.all(busy.map((queue) => queue.idle())).then(() => end(code));
+  for (const queue of queues) if (queue.busy) return void queue.idle().then(() => exit(code));
+  end(code);
 }
 
 function end(code: number): void {

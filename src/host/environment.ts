@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "./process.ts";
 
 /** The runtime's own switches are never handed down. */
 export const PRIVATE_VARIABLES = ["BUN_BE_BUN", "BUN_OPTIONS", "NODE_CHANNEL_FD"];
@@ -18,11 +18,7 @@ export interface Difference {
 }
 
 export function environment(): Readonly<Record<string, string>> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined) env[name] = value;
-  }
-  return Object.freeze(env);
+  return Object.freeze({ ...process.env as Record<string, string> });
 }
 
 export function difference(env: Readonly<Record<string, string>>): Difference {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "./process.ts";
 import { note } from "./witness.ts";
 
 /** As `uname` tells it. */

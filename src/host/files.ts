@@ -5,8 +5,8 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import type { Files, ReadFault } from "./host.ts";
+import { process } from "./process.ts";
 import { lookOf, note, noteText, watching } from "./witness.ts";
 
 /** `X_OK` of POSIX; the table of such constants takes longer to make than to ask. */

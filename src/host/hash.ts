@@ -4,8 +4,8 @@
  * @module
  */
 
-import process from "node:process";
 import type { Digest } from "../model/digest.ts";
+import { process } from "./process.ts";
 
 /** The part of a hash that is used here. */
 export interface Hash {

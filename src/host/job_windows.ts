@@ -9,7 +9,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "./process.ts";
 
 /** A child and all that it starts. */
 export interface Job {

@@ -9,10 +9,10 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import { factsText, systemFacts } from "./facts.ts";
 import { realFiles } from "./files.ts";
 import { isBarred, list, readLink, realPath } from "./disk.ts";
+import { process } from "./process.ts";
 import {
   alike,
   kindOf,

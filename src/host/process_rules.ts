@@ -17,11 +17,11 @@
  * @module
  */
 
-import process from "node:process";
 import { createJob } from "./job_windows.ts";
 import type { Command, Exit, KillSignal, Process, ProcessListener, StartFault } from "./host.ts";
 import { PRIVATE_VARIABLES } from "./environment.ts";
 import { RUN_ID } from "./mark.ts";
+import { process } from "./process.ts";
 import { isNested, processStart, type Root, signalProcess, treeOf } from "./process_tree.ts";
 import { signalNumber } from "./signals.ts";
 

@@ -18,8 +18,8 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import { RUN_ID } from "./mark.ts";
+import { process } from "./process.ts";
 
 /** The process that others belong to. */
 export interface Root {

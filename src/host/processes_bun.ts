@@ -5,8 +5,8 @@
  * @module
  */
 
-import process from "node:process";
 import type { Command, Process, ProcessListener, ResourceUsage } from "./host.ts";
+import { process } from "./process.ts";
 import {
   createEnding,
   createFamily,

@@ -7,8 +7,8 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import process from "node:process";
 import type { Command, Process, ProcessListener } from "./host.ts";
+import { process } from "./process.ts";
 import {
   createEnding,
   createFamily,

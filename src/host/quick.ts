@@ -2,11 +2,14 @@
  * The little that can be asked of the machine before it is opened, and one process started: by
  * Bun's own calls, which load nothing. To open the machine takes longer than all of this.
  *
+ * Here, and in what is called on the way to a start (`cli/front.ts`), loops are written out: the
+ * runtime compiles each method of arrays when it is first called, for 50 to 90 µs.
+ *
  * @module
  */
 
-import process from "node:process";
 import { type Difference, environment } from "./environment.ts";
+import { process } from "./process.ts";
 
 /** A process to start with ntask's own streams. */
 export interface QuickCommand extends Difference {
@@ -37,28 +40,25 @@ export interface Quick {
   isProgram(path: string): boolean;
   /** A file's path with every link resolved. */
   real(path: string): string | undefined;
-  /** A file of which {@linkcode bytes} will likely be asked: it is read meanwhile. */
-  expect(path: string): void;
-  /** The bytes of a plain file, of this length if it was not read before. */
-  bytes(path: string, length: number): Promise<Uint8Array> | undefined;
-  /** The bytes of a file that is ntask's own: it is opened as if to write, which others notice. */
-  own(path: string): Uint8Array | undefined;
+  /** The length of a plain file in bytes; of anything else something that is no length. */
+  lengthOf(path: string): number;
+  /** What is in a file. */
+  bytes(path: string): Promise<Uint8Array>;
   /** Write whole lines to stderr. @returns when it is done, if not at once */
   say(text: string): Promise<unknown> | undefined;
   /** Be told of signals instead of ending. */
   onSignal(listener: (signal: Signal) => void): void;
-  /** @returns starts the process; throws when it cannot be started */
-  prepare(command: QuickCommand, mark: readonly [name: string, value: string]): (
+  /** Throws when it cannot be started. @param mark a variable more */
+  start(
+    command: QuickCommand,
+    mark: readonly [name: string, value: string],
     ended: (code: number | null, signal: number | string | null) => void,
-  ) => QuickProcess;
+  ): QuickProcess;
   after(ms: number, listener: () => void): () => void;
   now(): number;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** A start takes a few thousand bytes. */
-const LARGEST = 1 << 20;
 
 /** What Bun says of a file that is not there. */
 const NEVER = 2 ** 52 - 1;
@@ -68,19 +68,15 @@ export function quick(): Quick | undefined {
   const { Bun: bun } = globalThis as { Bun?: BunRuntime };
   if (bun === undefined || process.platform === "win32") return undefined;
   // A checkout, or the npm package: the program is more than one file.
-  if (!import.meta.url.includes("$bunfs")) return undefined;
+  if (!bun.isStandaloneExecutable) return undefined;
   // Bun takes it for another separator.
   if (process.cwd().includes("\\")) return undefined;
   const isThere = (path: string) => bun.file(path).lastModified !== NEVER;
+  // Nothing but a directory has a dot in it.
+  const isDirectory = (path: string) => isThere(`${path}/.`);
   const own = environment();
-  const expected = new Map<string, Promise<Uint8Array>>();
-  const bytes = (path: string, length?: number) => {
-    const file = bun.file(path);
-    const { size } = file;
-    // To open a pipe waits for somebody who writes; its size is infinite.
-    const may = length === undefined ? size > 0 && Number.isFinite(size) : size === length;
-    return may ? file.bytes() : undefined;
-  };
+  const { isTTY } = (process as unknown as TtyBinder).binding("tty_wrap");
+  const terminals = [isTTY(0), isTTY(1), isTTY(2)];
   return {
     cwd: process.cwd(),
     env: own,
@@ -88,16 +84,14 @@ export function quick(): Quick | undefined {
       const program = bun.file(process.execPath);
       return [
         [process.execPath, program.size, program.lastModified],
-        terminals(),
+        terminals,
         navigator.hardwareConcurrency,
       ];
     },
     keyOf: (text) => bun.SHA256.hash(text, "hex").slice(0, 32),
     isThere,
-    // Nothing but a directory has a dot in it.
-    isDirectory: (path) => isThere(`${path}/.`),
-    isFile: (path) =>
-      isThere(path) && !isThere(`${path}/.`) && Number.isFinite(bun.file(path).size),
+    isDirectory,
+    isFile: (path) => isThere(path) && !isDirectory(path) && Number.isFinite(bun.file(path).size),
     isProgram: (path) => bun.which(path) === path,
     real(path) {
       try {
@@ -106,23 +100,24 @@ export function quick(): Quick | undefined {
         return undefined;
       }
     },
-    expect(path) {
-      const read = bytes(path);
-      read?.catch(() => {});
-      if (read !== undefined) expected.set(path, read);
-    },
-    bytes: (path, length) => expected.get(path) ?? bytes(path, length),
-    own(path) {
-      try {
-        return bun.file(path).size > LARGEST ? undefined : bun.mmap(path);
-      } catch {
-        return undefined;
+    lengthOf: (path) => bun.file(path).size,
+    async bytes(path) {
+      // As a stream it is read by this thread, at once. Read whole it is by another one, which has
+      // to be started first: half a millisecond.
+      const reader = bun.file(path).stream().getReader();
+      const pieces: Uint8Array[] = [];
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) {
+          return pieces.length === 1 ? pieces[0]! : bun.concatArrayBuffers(pieces, Infinity, true);
+        }
+        pieces.push(value);
       }
     },
     say(text) {
       if (text === "") return undefined;
       // On a terminal it would be red.
-      const plain = !terminals()[2] && own.FORCE_COLOR === undefined;
+      const plain = !terminals[2] && own.FORCE_COLOR === undefined;
       if (!plain) return bun.write(bun.stderr, text).catch(() => {});
       // A fifth of what other ways take; it adds the last line's end.
       console.error(text.slice(0, -1));
@@ -130,21 +125,19 @@ export function quick(): Quick | undefined {
     onSignal(listener) {
       for (const signal of SIGNALS) process.on(signal, () => listener(signal));
     },
-    prepare({ file, args, cwd, env, without, detached }, [name, mark]) {
+    start({ file, args, cwd, env, without, detached }, [name, mark], ended) {
       const all: Record<string, string> = { ...own, ...env, [name]: mark };
       for (const each of without) delete all[each];
-      return (ended) => {
-        const child = bun.spawn([file, ...args], {
-          cwd,
-          env: all,
-          detached,
-          stdio: ["inherit", "inherit", "inherit"],
-          onExit: (_, code, signal) => ended(code, signal),
-        });
-        return {
-          pid: child.pid,
-          ended: () => child.exitCode !== null || child.signalCode !== null,
-        };
+      const child = bun.spawn([file, ...args], {
+        cwd,
+        env: all,
+        detached,
+        stdio: ["inherit", "inherit", "inherit"],
+        onExit: (_, code, signal) => ended(code, signal),
+      });
+      return {
+        pid: child.pid,
+        ended: () => child.exitCode !== null || child.signalCode !== null,
       };
     },
     after(ms, listener) {
@@ -153,11 +146,6 @@ export function quick(): Quick | undefined {
     },
     now: () => performance.now(),
   };
-}
-
-function terminals(): readonly boolean[] {
-  const { isTTY } = (process as unknown as TtyBinder).binding("tty_wrap");
-  return [0, 1, 2].map(isTTY);
 }
 
 interface TtyBinder {

@@ -6,7 +6,6 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import type { AbsolutePath } from "../model/id.ts";
 import { lose, queues } from "./door.ts";
 import { environment } from "./environment.ts";
@@ -14,6 +13,7 @@ import { systemFacts } from "./facts.ts";
 import { realFiles } from "./files.ts";
 import { follow, type Followed } from "./follow.ts";
 import type { Host, Os, Sink } from "./host.ts";
+import { process } from "./process.ts";
 import { NO_PROCESS } from "./process_rules.ts";
 import { selfCommand } from "./self.ts";
 import { acted, started } from "./witness.ts";

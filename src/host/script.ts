@@ -4,8 +4,8 @@
  * @module
  */
 
-import process from "node:process";
 import { follow } from "./follow.ts";
+import { process } from "./process.ts";
 import { listenForEnd, toldSignal } from "./told.ts";
 
 /** The process as its script sees it. */

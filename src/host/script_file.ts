@@ -8,8 +8,8 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import { join } from "@std/path";
+import { process } from "./process.ts";
 
 /**
  * A file with this text in the user's directory for temporary files.

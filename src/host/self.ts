@@ -5,8 +5,8 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import { fromFileUrl } from "@std/path";
+import { process } from "./process.ts";
 
 /** The words that start this program again, whatever it runs on. */
 export function selfCommand(): readonly string[] {

@@ -11,9 +11,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
-import process from "node:process";
 import type { Readable, Writable } from "node:stream";
 import tty from "node:tty";
+import { process } from "./process.ts";
 import { carriedByCmd, windowsCommand } from "./windows_command.ts";
 
 /** A refusal of the system: its code (`ENOENT`) and the words people know for it. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "./process.ts";
 
 const told = new AbortController();
 let asked = false;

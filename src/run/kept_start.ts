@@ -34,25 +34,29 @@ export interface StartSights {
 }
 
 export interface KeptStart {
+  /** Of the project: an absolute path. */
+  readonly root: string;
   readonly sights: StartSights;
   readonly command: QuickCommand;
   /** What ntask says before it. */
   readonly before: string;
   /** And behind it: the time it took stands between the parts, if there are two. */
   readonly after: readonly string[];
-  /** For a run that is more than that: one that takes its time, fails, or is interrupted. */
-  readonly run: {
-    readonly root: string;
-    readonly step: Step;
-    readonly task: Task;
-    readonly display: string;
-    readonly options: RunOptions;
-    readonly told: ToldBy;
-  };
+  /** A {@linkcode StartedRun} as JSON: most starts end before it is needed. */
+  readonly run: string;
+}
+
+/** What a run takes up that is more than a start: takes its time, fails, or is interrupted. */
+export interface StartedRun {
+  readonly step: Step;
+  readonly task: Task;
+  readonly display: string;
+  readonly options: RunOptions;
+  readonly told: ToldBy;
 }
 
 /** Changes with the format. */
-export const MAGIC = "ntask start 1\n";
+export const MAGIC = "ntask start 2\n";
 
 /** Where starts are kept. @param root of the project, absolute */
 export function startsDirectory(root: string): string {
@@ -75,25 +79,35 @@ export function startKey(machine: Quick, argv: readonly string[]): string {
   return machine.keyOf(JSON.stringify([VERSION, argv, cwd, env, machine.circumstances()]));
 }
 
+/** It takes a few thousand bytes. */
+const LARGEST = 1 << 20;
+
 /** @returns nothing where there is none, or where it is not what was written */
-export function readStart(machine: Quick, file: string): KeptStart | undefined {
-  const bytes = machine.own(file);
-  const body = bytes && unseal(MAGIC, bytes);
-  return body && JSON.parse(new TextDecoder().decode(body));
+export async function readStart(machine: Quick, file: string): Promise<KeptStart | undefined> {
+  const length = machine.lengthOf(file);
+  if (!(length > 0 && length <= LARGEST)) return undefined;
+  try {
+    const body = unseal(MAGIC, await machine.bytes(file));
+    return body && JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Does everything look as it did? */
 export async function looksTheSame(machine: Quick, sights: StartSights): Promise<boolean> {
-  const { texts, reals, absent, directories, files, programs } = sights;
-  const reading = texts.map(([path, digest]) => machine.bytes(path, lengthIn(digest)));
-  const same = absent.every((path) => !machine.isThere(path)) &&
-    directories.every((path) => machine.isDirectory(path)) &&
-    files.every((path) => machine.isFile(path)) &&
-    programs.every((path) => machine.isProgram(path)) &&
-    reals.every(([path, real]) => machine.real(path) === real);
+  for (const path of sights.absent) if (machine.isThere(path)) return false;
+  for (const path of sights.directories) if (!machine.isDirectory(path)) return false;
+  for (const path of sights.files) if (!machine.isFile(path)) return false;
+  for (const path of sights.programs) if (!machine.isProgram(path)) return false;
+  for (const [path, real] of sights.reals) if (machine.real(path) !== real) return false;
   try {
-    const contents = await Promise.all(reading);
-    return same && contents.every((bytes, at) => bytes && digestOf(bytes) === texts[at]![1]);
+    for (const [path, digest] of sights.texts) {
+      // To open a pipe waits for somebody who writes; it has no length.
+      if (machine.lengthOf(path) !== lengthIn(digest)) return false;
+      if (digestOf(await machine.bytes(path)) !== digest) return false;
+    }
+    return true;
   } catch {
     return false;
   }

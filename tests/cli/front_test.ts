@@ -398,7 +398,19 @@ for (const [what, [files, code, stdout]] of Object.entries(NEARER)) {
 cliTest("a start of another project's is none", { ...LIMITS }, async () => {
   await using made = await project();
   await keep(made, ["say"], made.options);
-  rewrite(made, (kept) => kept.run.root = made.base);
+  rewrite(made, (kept) => kept.root = made.base);
+  const ran = await made.run(["say"], made.options);
+  assert(!ran.stderr.includes("KEPT"), ran.stderr);
+});
+
+cliTest("a task file that is read in several pieces is looked at to its last byte", {
+  ...LIMITS,
+}, async () => {
+  const text = (last: string) => `${TASKS}# ${"-".repeat(700_000)}${last}`;
+  await using made = await project({ ...FILES, "tasks.toml": text("a") });
+  await keep(made, ["say"], made.options);
+  assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
+  made.write({ "tasks.toml": text("b") });
   const ran = await made.run(["say"], made.options);
   assert(!ran.stderr.includes("KEPT"), ran.stderr);
 });

@@ -1,0 +1,10 @@
+/**
+ * `process`, the global. As the module `node:process` it would be loaded first, which takes an
+ * eighth of a millisecond of every start.
+ *
+ * @module
+ */
+
+import type nodeProcess from "node:process";
+
+export const { process } = globalThis as unknown as { process: typeof nodeProcess };
