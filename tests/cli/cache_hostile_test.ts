@@ -316,3 +316,30 @@ a = { shell = "echo key > key.pem; chmod 600 key.pem; echo run > key.sh; chmod 7
     assertEquals(["key.pem", "key.sh", "all.txt"].map(mode), modes);
   }
 });
+
+cliTest(
+  "a result that cannot be put back says so, and the cache is not blamed",
+  POSIX,
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": `[tasks.gen]
+shell = "mkdir -p out/$N/$N; echo made > out/$N/$N/x"
+inputs = []
+env = { N = "${"n".repeat(200)}" }
+outputs = ["out/**"]
+`,
+    });
+    assertEquals(did((await project.run(["gen"])).stderr), "gen run");
+    // Nobody, not even root, can make what lies in a path that is too long.
+    const longest = Deno.build.os === "linux" ? 4096 : 1024;
+    let root = project.base;
+    while (root.length < longest - 400) root += `/${"d".repeat(100)}`;
+    Deno.mkdirSync(root, { recursive: true });
+    for (const name of ["tasks.toml", ".ntask"]) {
+      Deno.renameSync(`${project.root}/${name}`, `${root}/${name}`);
+    }
+    const { stderr } = await project.run(["-C", root, "gen"]);
+    const [first] = stderr.split("\n");
+    assertMatch(first!, /^ +run {2}gen .*\(its result cannot be put back: .*ENAMETOOLONG/);
+  },
+);

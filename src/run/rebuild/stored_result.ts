@@ -100,9 +100,7 @@ async function restore(
     if (restored.kind === "unavailable") voice.sayStore(restored.detail);
     return restored.detail;
   } catch (error) {
-    const { detail } = unavailable(error);
-    voice.sayStore(detail);
-    return detail;
+    return `its result cannot be put back: ${unavailable(error).detail}`;
   } finally {
     held?.release();
   }
