@@ -1,5 +1,5 @@
 /**
- * `deno task npm`: the npm package, for Node 22.18 or later.
+ * `deno task npm`: the npm package, for Node 22.18 or later (`src/host/node_version.ts`).
  *
  * In: `main.ts`, `src/mod.ts`, `npm/package.json`. Out: `dist/npm/`, ready for `npm publish`: the
  * program as modules for Node in `lib/`, the types, README and licence. Its version is that of

@@ -15,7 +15,8 @@ import type { ScriptCall } from "./run/call.ts";
 import { enterProject } from "./run/body.ts";
 import { context, enterContext } from "./run/call_context.ts";
 import { readCall, readLiterals } from "./source/spec/call.ts";
-import { loadProblem } from "./source/load_problem.ts";
+import { importerIn, importProblem, loadProblem, oddPath } from "./source/load_problem.ts";
+import { readModuleText } from "./source/module_text.ts";
 import { thrownBy, thrownProblem } from "./source/thrown.ts";
 
 /** How it went: a status, and what is to be said about it. */
@@ -40,6 +41,8 @@ export async function callScript(
   if ("why" in call || call.language !== "script") return refuse("it is no script");
   const file = resolve(root, call.path) as AbsolutePath;
   if (host.files.kind(file) !== "file") return refuse(`there is no file ${call.path}`);
+  const odd = oddPath(file, host.os);
+  if (odd !== undefined) return refuse(odd);
   const literals = call.args === undefined ? undefined : await readLiterals(call.args);
   if (literals && "why" in literals) return refuse(literals.why);
 
@@ -59,7 +62,10 @@ export async function callScript(
     module = await host.evaluate(file, library, { root: root as AbsolutePath });
   } catch (error) {
     await script.end();
-    return { code: 1, problem: loadProblem(error, [file], task) };
+    return {
+      code: 1,
+      problem: unresolvedImport(host, file, error) ?? loadProblem(error, [file], task),
+    };
   }
   try {
     const found = call.name === undefined ? module.default : member(module, call.name);
@@ -78,6 +84,16 @@ export async function callScript(
     const code = error instanceof library.ShellError && error.code > 0 ? error.code : 1;
     return { code, problem: thrownProblem(thrownBy(error), task as TaskId) };
   }
+}
+
+/** An import that leads nowhere, in the script or in what it imports. */
+function unresolvedImport(host: Host, file: AbsolutePath, error: unknown): Problem | undefined {
+  const importer = importerIn(error) ?? file;
+  const read = host.files.readText(importer);
+  if (!("text" in read)) return undefined;
+  const look = readModuleText(host);
+  const resolves = (from: AbsolutePath, name: string) => look(from, name) !== undefined;
+  return importProblem(error, [{ file: importer, text: read.text }], resolves);
 }
 
 /** What a dotted name means in a module. */

@@ -32,6 +32,14 @@ export const door: Door = {
     }
   },
   async open() {
+    if (!("Bun" in globalThis) && !("Deno" in globalThis)) {
+      const { refusedNode } = await import("./node_version.ts");
+      const why = refusedNode(process.versions.node);
+      if (why !== undefined) {
+        console.error(`ntask: ${why}`);
+        process.exit(2);
+      }
+    }
     const { realHost } = await import("./real.ts");
     return await realHost();
   },

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fromFileUrl } from "@std/path";
+import type { Os } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
@@ -24,20 +26,36 @@ export function loadProblem(
   task: string,
 ): Problem {
   const file = files[0]!;
-  // Several errors at once: the first says enough.
-  const first = error instanceof AggregateError ? error.errors[0] ?? error : error;
+  const first = firstOf(error);
   const name = first instanceof Error ? first.name : "";
-  const message = first instanceof Error
-    ? first.message
-    : (first as { message?: unknown } | null)?.message ?? String(first);
-  const detail = String(message).split("\n")[0]!.replace(/\bfile:\/\/(?=\/)/g, "");
+  const detail = messageOf(error).split("\n")[0]!.replace(/\bfile:\/\/(?=\/)/g, "");
   const place = placeOf(first, files) ?? { file, whole: true as const };
   return { code: "E_TS_LOAD", ...(task !== "" && { task }), place, file, name, detail };
+}
+
+/**
+ * A module that cannot be evaluated, whatever is in it: the runtime would evaluate another file.
+ *
+ * @returns what to say of it
+ */
+export function oddPath(file: AbsolutePath, os: Os): string | undefined {
+  const odd = (os === "windows" ? /\?/ : /[?\\]/).exec(file)?.[0];
+  return odd && `the path of this file has a "${odd}" in it, ` +
+      "which the runtime takes for something else; move the project to another directory";
 }
 
 /** What runtimes say of a module they cannot find. */
 const NOT_FOUND =
   /cannot find (?:module|package)|module not found|could not resolve|not a dependency/i;
+
+/** The module whose import leads nowhere, where the runtime names it. */
+export function importerIn(error: unknown): AbsolutePath | undefined {
+  const message = messageOf(error).replace(/\x1b\[[\d;]*m/g, "");
+  // Bun and Node; Node's `require`; Deno.
+  const path = /(?: imported from |^Require stack:\n- )(\S.*)$/m.exec(message)?.[1];
+  const url = /^ +at (file:\S+?):\d+:\d+$/m.exec(message)?.[1];
+  return (path ?? (url && fromFileUrl(url))) as AbsolutePath | undefined;
+}
 
 /** The name of a module in an import, wherever one may stand. */
 const IMPORT = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*(["'])([^"'\n]+)\1/g;
@@ -52,8 +70,7 @@ export function importProblem(
   texts: readonly { readonly file: AbsolutePath; readonly text: string }[],
   resolves: (from: AbsolutePath, specifier: string) => boolean,
 ): Problem | undefined {
-  const first = error instanceof AggregateError ? error.errors[0] ?? error : error;
-  const message = String((first as { message?: unknown } | null)?.message ?? first);
+  const message = messageOf(error);
   if (!NOT_FOUND.test(message)) return undefined;
   for (const { file, text } of texts) {
     for (const found of text.matchAll(IMPORT)) {
@@ -67,6 +84,16 @@ export function importProblem(
     }
   }
   return undefined;
+}
+
+/** Of several errors at once the first says enough. */
+function firstOf(error: unknown): unknown {
+  return error instanceof AggregateError ? error.errors[0] ?? error : error;
+}
+
+function messageOf(error: unknown): string {
+  const first = firstOf(error);
+  return String((first as { message?: unknown } | null)?.message ?? first);
 }
 
 /** The innermost line of the user's own that an error was thrown from. */

@@ -145,6 +145,45 @@ cliTest(
   },
 );
 
+cliTest("an import that leads nowhere is shown where it stands, in whichever module", async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+a.call = "a.mjs"
+b.call = "b.mjs"
+c.call = "c.mjs"
+`,
+    "a.mjs": 'import "./none.mjs";\n',
+    "b.mjs": 'import "./a.mjs";\n',
+    "c.mjs": 'import nothing from "no-such-package-anywhere";\n',
+  });
+  for (
+    const [task, said] of [
+      ["a", 'there is no module "./none.mjs"\n  --> a.mjs:1:9'],
+      ["b", 'there is no module "./none.mjs"\n  --> a.mjs:1:9'],
+      ["c", 'there is no package "no-such-package-anywhere"\n  --> c.mjs:1:22'],
+    ] as const
+  ) {
+    const ran = await project.run([task]);
+    assertEquals(ran.code, 1);
+    assertStringIncludes(ran.stderr, `error[E_TS_IMPORT]: ${said}\n`);
+  }
+});
+
+cliTest("a script in a path that the runtime takes for another is refused", {
+  posixOnly: "Windows has no such names",
+}, async () => {
+  for (const odd of ["?", "\\"]) {
+    await using project = await createProject({
+      [`a${odd}b/tasks.toml`]: '[tasks]\na.call = "a.mjs"\n',
+      [`a${odd}b/a.mjs`]: "console.log(1);\n",
+    });
+    const ran = await project.run(["a"], { cwd: `a${odd}b` });
+    assertEquals([ran.code, ran.stdout], [1, ""]);
+    assertStringIncludes(ran.stderr, `error[R_CALL]: a: cannot call "a.mjs": the path of this`);
+    assertStringIncludes(ran.stderr, `has a "${odd}" in it`);
+  }
+});
+
 cliTest("an address that is none is an error when the file is loaded", async () => {
   await using project = await createProject({
     "tasks.toml": `[tasks]

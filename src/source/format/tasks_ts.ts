@@ -31,7 +31,7 @@ import {
   walkExports,
   writtenDeps,
 } from "./exports.ts";
-import { importProblem, loadProblem } from "../load_problem.ts";
+import { importProblem, loadProblem, oddPath } from "../load_problem.ts";
 import { readModuleText } from "../module_text.ts";
 import { openStaticCache } from "./_static_cache.ts";
 import type { Opened, Reading } from "./registry.ts";
@@ -56,8 +56,10 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
     module = parsed.value;
     cache.keep(module);
   }
-  const odd = (host.os === "windows" ? /\?/ : /[?\\]/).exec(file)?.[0];
-  if (odd !== undefined) return sheet(file, [], [oddPath(file, odd)]);
+  const detail = oddPath(file, host.os);
+  if (detail !== undefined) {
+    return sheet(file, [], [{ code: "E_TS_OPTION", place: { file, whole: true }, detail }]);
+  }
   try {
     const pure = module.pure === true && seesOnlyTexts(host, module.files);
     const exports = await host.evaluate(file, await library(directory), { pure });
@@ -289,12 +291,6 @@ function readEvaluated(
 }
 
 /** Bun would evaluate another file, if there is one. */
-function oddPath(file: AbsolutePath, odd: string): Problem {
-  const detail = `the path of this file has a "${odd}" in it, ` +
-    "which the runtime takes for something else; move the project to another directory";
-  return { code: "E_TS_OPTION", place: { file, whole: true }, detail };
-}
-
 function exportedTwice(name: string, before: string, place: Place): Problem {
   const detail =
     `it is exported twice, as ${JSON.stringify(before)} and ${JSON.stringify(name)}; ` +
