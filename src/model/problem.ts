@@ -19,7 +19,7 @@ export interface ProblemData {
   E_NO_TASKS: { readonly start: AbsolutePath; readonly empty: readonly AbsolutePath[] };
   /** A task file, or what `role` says. */
   E_FILE: { readonly file: string; readonly why: FileFault; readonly role?: "environment file" };
-  E_DIRECTORY: { readonly directory: string; readonly why: FileFault };
+  E_DIRECTORY: { readonly directory: string; readonly why: DirectoryFault };
   E_NAME: { readonly name: string; readonly why: string };
   E_NAME_RESERVED: { readonly name: string };
   E_NAME_DUP: { readonly name: string; readonly other: string; readonly otherPlace: Place };
@@ -146,7 +146,7 @@ export interface ProblemData {
   R_CONFIRM: { readonly question: string };
   R_ARG_HEREDOC: { readonly delimiter: string };
   R_ENV_UNSET: { readonly name: string };
-  R_CWD: { readonly directory: string; readonly why: FileFault };
+  R_CWD: { readonly directory: string; readonly why: DirectoryFault };
   R_COMMAND: {
     readonly program: string;
     readonly why:
@@ -276,6 +276,16 @@ export type FileFault =
   | "not-directory"
   | "not-utf8"
   | "unknown-format";
+
+/** Why there is no working in a directory. */
+export type DirectoryFault = "missing" | "not-directory" | "odd-name";
+
+/** @param kind what is there, if anything is */
+export function directoryFault(path: string, kind: string | undefined): DirectoryFault {
+  if (kind !== undefined) return "not-directory";
+  // A name that is not UTF-8 has become another one, and that is not there.
+  return path.includes("\ufffd") ? "odd-name" : "missing";
+}
 
 export type ProblemCode = keyof ProblemData;
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileFault, Problem } from "../model/problem.ts";
+import type { DirectoryFault, FileFault, Problem } from "../model/problem.ts";
 import type { Located } from "../model/place.ts";
 import { cacheSentence } from "./_cache_problem.ts";
 import { processSentence } from "./_process_problem.ts";
@@ -77,13 +77,14 @@ function frame(
   return text;
 }
 
-const FAULTS: Readonly<Record<FileFault, string>> = {
+const FAULTS: Readonly<Record<FileFault | DirectoryFault, string>> = {
   missing: "it does not exist",
   unreadable: "it cannot be read",
   "is-directory": "it is a directory",
   "is-pipe": "it is a named pipe",
   "not-directory": "it is not a directory",
   "not-utf8": "it is not UTF-8 text",
+  "odd-name": "its name is not UTF-8",
   "unknown-format": "it is neither a TOML nor a TypeScript or JavaScript file",
 };
 
@@ -122,7 +123,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "E_DIRECTORY":
       return {
         message: `cannot start in ${quote(problem.directory)}: ${FAULTS[problem.why]}`,
-        hint: "check the path after -C",
+        hint: problem.why === "odd-name" ? "give it another name" : "check the path after -C",
       };
     case "E_NAME":
       return {

@@ -10,7 +10,7 @@ import type { Event } from "../model/event.ts";
 import { toChunk } from "../model/chunk.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Step } from "../model/plan.ts";
-import type { Problem } from "../model/problem.ts";
+import { directoryFault, type Problem } from "../model/problem.ts";
 import type { Task } from "../model/task.ts";
 import { boundWords, contextOf, environmentOf, type Surroundings } from "../source/binding.ts";
 import type { Context } from "../source/spec/expand.ts";
@@ -240,7 +240,7 @@ export function prepare(
     cwd.path = path.value;
     const kind = host.files.kind(path.value);
     if (kind !== "directory") {
-      const why = kind === undefined ? "missing" as const : "not-directory" as const;
+      const why = directoryFault(path.value, kind);
       const { place } = step.cwd;
       return { problems: [{ code: "R_CWD", task: task.id, place, directory: path.value, why }] };
     }

@@ -8,7 +8,7 @@ import { basename, dirname, resolve } from "@std/path";
 import { above, below } from "../host/below.ts";
 import type { Host } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
-import type { Problem } from "../model/problem.ts";
+import { directoryFault, type Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
 import type { Sheet } from "../model/task.ts";
 import { readSettingFiles } from "./settings.ts";
@@ -47,7 +47,7 @@ export async function readProject(
     : resolve(host.cwd, where.directory) as AbsolutePath;
   const kind = host.files.kind(start);
   if (kind !== "directory") {
-    const why = kind === undefined ? "missing" as const : "not-directory" as const;
+    const why = directoryFault(start, kind);
     return { problem: { code: "E_DIRECTORY", directory: where.directory ?? start, why } };
   }
   const open = async (file: AbsolutePath) => {

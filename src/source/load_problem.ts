@@ -50,6 +50,7 @@ const NOT_FOUND =
 
 /** The module whose import leads nowhere, where the runtime names it. */
 export function importerIn(error: unknown): AbsolutePath | undefined {
+  // deno-lint-ignore no-control-regex -- colours begin with one
   const message = messageOf(error).replace(/\x1b\[[\d;]*m/g, "");
   // Bun and Node; Node's `require`; Deno.
   const path = /(?: imported from |^Require stack:\n- )(\S.*)$/m.exec(message)?.[1];

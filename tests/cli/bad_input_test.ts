@@ -256,6 +256,11 @@ all = { tasks = ["test", "migrate"], parallel = true }
     words: ["-C", "nowhere", "hello"],
   },
   {
+    name: "a -C directory whose name is not UTF-8",
+    files: HELLO,
+    words: ["-C", "a\ufffdb", "hello"],
+  },
+  {
     name: "a -C directory that is a file",
     files: HELLO,
     words: ["-C", "tasks.toml", "hello"],

@@ -7,6 +7,7 @@
 
 import { basename, join, resolve } from "@std/path";
 import type { AbsolutePath } from "../../model/id.ts";
+import { directoryFault } from "../../model/problem.ts";
 import { nearest } from "../../model/near.ts";
 import { type Context, report, USAGE_ERROR } from "../context.ts";
 import { TYPES_FILE, writeTypes } from "../types.ts";
@@ -54,8 +55,9 @@ export async function run(context: Context): Promise<number> {
     return USAGE_ERROR;
   }
   const root = resolve(host.cwd, given.values.get("directory")?.at(-1) ?? ".") as AbsolutePath;
-  if (host.files.kind(root) !== "directory") {
-    const why = host.files.kind(root) === undefined ? "missing" : "not-directory";
+  const kind = host.files.kind(root);
+  if (kind !== "directory") {
+    const why = directoryFault(root, kind);
     await report(context, [{ code: "E_DIRECTORY", directory: root, why }]);
     return USAGE_ERROR;
   }
