@@ -79,13 +79,19 @@ function frame(
 
 const FAULTS: Readonly<Record<FileFault | DirectoryFault, string>> = {
   missing: "it does not exist",
-  unreadable: "it cannot be read",
+  unreadable: "the system refuses it",
   "is-directory": "it is a directory",
   "is-pipe": "it is a named pipe",
   "not-directory": "it is not a directory",
   "not-utf8": "it is not UTF-8 text",
   "odd-name": "its name is not UTF-8",
   "unknown-format": "it is neither a TOML nor a TypeScript or JavaScript file",
+};
+
+const FILE_HINTS: Readonly<Partial<Record<FileFault, string>>> = {
+  unreadable: "check who may read it",
+  "not-utf8": "save it as UTF-8",
+  "unknown-format": "a task file ends in .toml, .ts, .mts, .js or .mjs",
 };
 
 function quote(text: string): string {
@@ -116,9 +122,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: `cannot read the ${problem.role ?? "task file"} ${quote(show(problem.file))}: ${
           FAULTS[problem.why]
         }`,
-        hint: problem.why === "unknown-format"
-          ? "a task file ends in .toml, .ts, .mts, .js or .mjs"
-          : "check the path",
+        hint: FILE_HINTS[problem.why] ?? "check the path",
       };
     case "E_DIRECTORY":
       return {
