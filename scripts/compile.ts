@@ -13,6 +13,7 @@ import { basename, dirname, join } from "@std/path";
 import type { BuildRequest } from "./_bun_build.ts";
 import { capture, Fault, main, type Outcome } from "./command.ts";
 import { fromNpm } from "./npm_pack.ts";
+import { readOptions } from "./options.ts";
 import { pinned, ROOT } from "./pins.ts";
 import { formatOf, hostTarget, type Target, targetNamed, TARGETS } from "./targets.ts";
 
@@ -141,30 +142,19 @@ function verify(outfile: string, target: Target): void {
 }
 
 function parse(args: readonly string[]): Request | "help" {
-  const targets: Target[] = [];
-  let compiler: "bun" | "deno" = "bun";
-  const words = args.flatMap((word) => /^--\w+=/.test(word) ? splitOnce(word) : [word]);
-  const value = (option: string): string => {
-    const word = words.shift();
-    if (word === undefined) throw new Fault(`${option} needs a value\n${USAGE}`);
-    return word;
-  };
-  for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    if (word === "--help" || word === "-h") return "help";
-    else if (word === "--all") targets.push(...TARGETS);
-    else if (word === "--target") targets.push(targetNamed(value("--target")));
-    else if (word === "--with") {
-      const name = value("--with");
-      if (name !== "bun" && name !== "deno") throw new Fault(`--with ${name}: bun or deno`);
-      compiler = name;
-    } else throw new Fault(`unknown word “${word}”\n${USAGE}`);
+  const read = readOptions(args, {
+    all: { type: "boolean" },
+    target: { type: "string", multiple: true },
+    with: { type: "string", default: "bun" },
+  }, USAGE);
+  if ("usage" in read) return "help";
+  const { values: { all, target = [], with: compiler }, positionals: [word] } = read;
+  if (word !== undefined) throw new Fault(`unknown word “${word}”\n${USAGE}`);
+  if (compiler !== "bun" && compiler !== "deno") {
+    throw new Fault(`--with ${compiler}: bun or deno`);
   }
-  return targets.length === 0 ? { compiler } : { compiler, targets: [...new Set(targets)] };
-}
-
-function splitOnce(word: string): string[] {
-  const at = word.indexOf("=");
-  return [word.slice(0, at), word.slice(at + 1)];
+  if (!all && target.length === 0) return { compiler };
+  return { compiler, targets: all ? TARGETS : [...new Set(target.map(targetNamed))] };
 }
 
 async function compile(args: readonly string[]): Promise<void> {

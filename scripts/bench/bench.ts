@@ -9,6 +9,7 @@
  */
 
 import { Fault, main } from "../command.ts";
+import { readOptions } from "../options.ts";
 import { PEERS } from "./peers.ts";
 import { programsOf, type Result, tableOf } from "./report.ts";
 import { BIG, FORMS, scenarioNamed, STANDARD } from "./scenarios.ts";
@@ -35,13 +36,13 @@ peers: ${PEERS.map(({ name }) => name).join(", ")}
 const SLOW = 20_000;
 
 interface Request {
-  patient: boolean;
-  scenarios: string[];
-  growth: boolean;
-  max: number;
-  peers?: string[];
-  rounds?: number;
-  json?: string;
+  readonly patient: boolean;
+  readonly scenarios: readonly string[];
+  readonly growth: boolean;
+  readonly max: number;
+  readonly peers?: readonly string[];
+  readonly rounds?: number;
+  readonly json?: string;
 }
 
 async function bench(args: readonly string[]): Promise<void> {
@@ -87,34 +88,26 @@ function chosen(names: readonly string[] | undefined): readonly Peer[] {
 }
 
 function parse(args: readonly string[]): Request | "help" {
-  const request: Request = {
-    patient: false,
-    scenarios: [],
-    growth: false,
-    max: 10_000,
+  const read = readOptions(args, {
+    all: { type: "boolean", default: false },
+    growth: { type: "boolean", default: false },
+    json: { type: "string" },
+    max: { type: "string", default: "10000" },
+    peers: { type: "string" },
+    rounds: { type: "string" },
+  }, USAGE);
+  if ("usage" in read) return "help";
+  const { values: { all, growth, json, max, peers, rounds }, positionals } = read;
+  const standard = all || positionals.length === 0 ? STANDARD : [];
+  return {
+    patient: all || rounds !== undefined,
+    scenarios: [...new Set([...standard, ...all ? BIG : [], ...positionals])],
+    growth,
+    max: wholeNumber("--max", max),
+    ...(peers !== undefined && { peers: peers.split(",") }),
+    ...(rounds !== undefined && { rounds: wholeNumber("--rounds", rounds) }),
+    ...(json !== undefined && { json }),
   };
-  const words = [...args];
-  let all = false;
-  const value = (option: string): string => {
-    const word = words.shift();
-    if (word === undefined) throw new Fault(`${option} needs a value\n${USAGE}`);
-    return word;
-  };
-  for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    if (word === "--help" || word === "-h") return "help";
-    else if (word === "--all") all = true;
-    else if (word === "--growth") request.growth = true;
-    else if (word === "--max") request.max = wholeNumber(word, value(word));
-    else if (word === "--json") request.json = value(word);
-    else if (word === "--peers") request.peers = value(word).split(",");
-    else if (word === "--rounds") request.rounds = wholeNumber(word, value(word));
-    else if (word.startsWith("-")) throw new Fault(`unknown option “${word}”\n${USAGE}`);
-    else request.scenarios.push(word);
-  }
-  const standard = all || request.scenarios.length === 0 ? STANDARD : [];
-  const names = new Set([...standard, ...all ? BIG : [], ...request.scenarios]);
-  request.patient = all || request.rounds !== undefined;
-  return { ...request, scenarios: [...names] };
 }
 
 /** Asked before an hour is spent on what would be lost. */
