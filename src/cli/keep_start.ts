@@ -46,11 +46,14 @@ export async function keepStart(
   const [step] = plan.steps;
   const sights = sightsOf(seen);
   if (machine === undefined || step === undefined || sights === undefined) return;
+  if (options.cache.off) return;
   if (plan.steps.length > 1 || !isSimple(step) || command.stdio !== "inherited") return;
   const after = withoutTime(words.after, events);
   if (after === undefined || !/(?:^|\n)$/.test(words.before)) return;
   const { file, args, cwd, detached, env } = command;
   const { root, tasks } = workspace;
+  // What root makes in another's project is in that one's way.
+  if (disk.isAnothers(root)) return;
   // It is looked for from here upwards.
   if (!`${host.cwd}/`.startsWith(root === "/" ? root : `${root}/`)) return;
   const run: StartedRun = {

@@ -29,19 +29,31 @@ export interface Option {
   readonly variable?: string;
   /** The command the option stands for; everything after it belongs to that command. */
   readonly command?: string;
+  /** The commands that heed it; to others it must not be given. Absent: all. */
+  readonly only?: readonly string[];
   readonly help: string;
 }
 
 export const OPTIONS: readonly Option[] = [
   command("list", "list the tasks", "l"),
-  option("json", "nothing", "with --list: as JSON"),
-  option("all", "nothing", "with --list: hidden tasks too; with --clean: contents too"),
+  option("json", "nothing", "with --list: as JSON", {
+    only: ["list", "validate", "config", "cache"],
+  }),
+  option("all", "nothing", "with --list: hidden tasks too; with --clean: contents too", {
+    only: ["list", "clean"],
+  }),
   command("graph", "draw what needs what, of everything or of one task"),
   command("why", "tell why a task hit or missed, and what a run now would do"),
   command("clean", "forget stored results; with --all, remove what is stored"),
   command("init", "write a first tasks.ts, and what an editor needs"),
-  option("format", "value", "with --graph: ascii, mermaid, dot, svg or json", { value: "FORMAT" }),
-  option("dry-run", "nothing", "show what would run, in order; start nothing", { short: "n" }),
+  option("format", "value", "with --graph: ascii, mermaid, dot, svg or json", {
+    value: "FORMAT",
+    only: ["graph"],
+  }),
+  option("dry-run", "nothing", "show what would run, in order; start nothing", {
+    short: "n",
+    only: ["task", "run"],
+  }),
   option("jobs", "number?", "at most N tasks at once (default: the number of CPUs)", {
     short: "j",
     value: "N",
@@ -69,6 +81,7 @@ export const OPTIONS: readonly Option[] = [
   option("tag", "value", "run, or with --list show, the tasks with this tag", {
     value: "TAG",
     repeat: true,
+    only: ["run", "list"],
   }),
   option("yes", "nothing", "answer every question of confirm with yes", {
     short: "y",
@@ -163,15 +176,21 @@ export function parseOptions(words: readonly string[], all = false): ParseResult
       }
       if (option.takes === "value" && value === undefined) {
         value = words[++index];
-        if (value === undefined) return fail(`${word} needs a value: ${option.value}`);
+      }
+      if (value === "" || option.takes === "value" && value === undefined) {
+        return fail(`${word} needs a value: ${option.value}`);
       }
       if (
         option.takes === "number?" && value === undefined && /^\d+$/.test(words[index + 1] ?? "")
       ) {
         value = words[++index];
       }
-      if (option.command !== undefined) commandName = option.command;
-      else if (value === undefined) flags.add(option.name);
+      if (option.command !== undefined) {
+        if (commandName !== undefined && commandName !== option.command) {
+          return { ok: false, problem: twoCommands(`--${commandName}`, option.command) };
+        }
+        commandName = option.command;
+      } else if (value === undefined) flags.add(option.name);
       else if (option.repeat) values.set(option.name, [...values.get(option.name) ?? [], value]);
       else values.set(option.name, [value]);
     }
@@ -183,6 +202,24 @@ export function parseOptions(words: readonly string[], all = false): ParseResult
     words: rest,
   };
   return { ok: true, parsed };
+}
+
+/** @param second of which only an option can have told */
+export function twoCommands(first: string, second: string): Problem {
+  return { code: "R_OPTION", detail: `${first} and --${second} are two commands`, near: [] };
+}
+
+/** An option that the command does not heed. */
+export function misplaced({ flags, values }: Given, command: string): Problem | undefined {
+  const option = OPTIONS.find(({ name, only }) =>
+    only !== undefined && !only.includes(command) && (flags.has(name) || values.has(name))
+  );
+  if (option === undefined) return undefined;
+  const places = option.only!.map((name) => name === "task" ? "a task" : name);
+  const last = places.pop()!;
+  const where = places.length > 0 ? `${places.join(", ")} or ${last}` : last;
+  const detail = `--${option.name} does nothing here; it goes with ${where}`;
+  return { code: "R_OPTION", detail, near: [] };
 }
 
 /** How the word is one of ntask's options, for words that stand after a task's name. */

@@ -72,10 +72,13 @@ interface Kind<T> {
   near?(value: unknown): readonly string[];
 }
 
+/** As people write it in a variable. */
+const [YES, NO] = [/^(?:1|true|yes|on)$/i, /^(?:0|false|no|off)$/i];
+
 const FLAG: Kind<boolean> = {
   expected: "true or false",
   schema: { type: "boolean" },
-  fromText: (text) => text !== "" && text !== "0" && text !== "false",
+  fromText: (text) => YES.test(text) ? true : NO.test(text) ? false : undefined,
   fromValue: (value) => typeof value === "boolean" ? value : undefined,
 };
 
@@ -139,8 +142,7 @@ const MODE: Kind<OutputMode> = {
 const FORCE: Kind<boolean | readonly string[]> = {
   expected: "true, false or a list of names",
   schema: { anyOf: [{ type: "boolean" }, ...(NAMES.schema as { anyOf: Schema[] }).anyOf] },
-  fromText: (text) =>
-    /^(?:1|true)$/.test(text) ? true : /^(?:0|false)$/.test(text) || namesOf(text),
+  fromText: (text) => YES.test(text) || (!NO.test(text) && namesOf(text)),
   fromValue: (value) => typeof value === "boolean" ? value : NAMES.fromValue(value),
 };
 

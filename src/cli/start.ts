@@ -6,9 +6,10 @@
 
 import type { Host } from "../host/host.ts";
 import type { Problem } from "../model/problem.ts";
+import { VERSION } from "../model/version.ts";
 import { type CommandName, commands } from "./command/registry.ts";
 import { type Context, isCommand, loadProject, report, USAGE_ERROR } from "./context.ts";
-import { mergeGiven, parseOptions, type ParseResult } from "./options.ts";
+import { mergeGiven, misplaced, parseOptions, type ParseResult, twoCommands } from "./options.ts";
 import { DEFAULTS, readSettings } from "./settings.ts";
 
 /** @returns the exit status */
@@ -31,7 +32,27 @@ export async function start(host: Host, result: ParseResult): Promise<number> {
   return await perform("task", context);
 }
 
+/** How many words may follow these. */
+const WORDS: { readonly [name in CommandName]?: number } = {
+  clean: 0,
+  config: 1,
+  list: 0,
+  schema: 0,
+  validate: 0,
+};
+
 async function perform(name: CommandName, context: Context): Promise<number> {
+  const { host, given, words } = context;
+  // Help is help, and without a word it is not known yet what it comes to.
+  const known = name !== "help" && (name !== "task" || words.length > 0);
+  const problem = known ? misplaced(given, name) : undefined;
+  if (problem !== undefined) return await refuse(host, problem);
+  const most = WORDS[name];
+  if (most !== undefined && words.length > most) {
+    const what = most === 0 ? "no words" : "one word";
+    const detail = `${name} takes ${what}, not "${words.join(" ")}"`;
+    return await refuse(host, { code: "R_OPTION", detail, near: [] });
+  }
   const { run } = await commands[name]();
   return await run(context);
 }
@@ -41,7 +62,12 @@ async function startNamed(name: CommandName, context: Context): Promise<number> 
   const { host } = context;
   const result = parseOptions(context.words.slice(1), name !== "why");
   if (!result.ok) return await refuse(host, result.problem);
+  const { command } = result.parsed;
+  if (command !== undefined && command !== name) {
+    return await refuse(host, twoCommands(name, command));
+  }
   const given = mergeGiven(context.given, result.parsed.given);
+  if (given.flags.has("version")) return showVersion(host);
   const read = readSettings({ given, env: host.env, cpus: host.cpus, written: [] });
   if (!read.ok) return await refuse(host, read.problem);
   const words = result.parsed.words;
@@ -53,6 +79,12 @@ async function startNamed(name: CommandName, context: Context): Promise<number> 
 async function isTask(context: Context, name: string): Promise<boolean> {
   const loaded = await loadProject(context, false, () => {});
   return loaded?.workspace.names.has(name) ?? false;
+}
+
+/** Behind a name it is seen only now. */
+export function showVersion(host: Host): number {
+  host.stdout.write(`ntask ${VERSION}\n`);
+  return 0;
 }
 
 async function refuse(host: Host, problem: Problem): Promise<number> {

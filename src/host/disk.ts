@@ -306,6 +306,12 @@ export function makeOwn(root: string, name: string): void {
   if (stat(ignore) === undefined) writeWhole(ignore, "*\n");
 }
 
+/** Does it belong to another user? Never on Windows. */
+export function isAnothers(path: string): boolean {
+  const { uid } = attempt(path, () => fs.statSync(path));
+  return uid !== (process.geteuid?.() ?? uid);
+}
+
 /** Remove what a directory holds but the files written last, so that one more makes `most`. */
 export function keepLatest(directory: string, more: string, most: number): void {
   const others = (list(directory) ?? []).filter(({ name }) => name !== more)

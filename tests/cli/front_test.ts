@@ -440,6 +440,19 @@ cliTest("clean forgets starts", { ...LIMITS }, async () => {
   assertEquals(starts(made), []);
 });
 
+cliTest("no start is kept in a project that belongs to another user", {
+  ...LIMITS,
+  rootOnly: true,
+}, async () => {
+  await using made = await project();
+  const nobody = 65534;
+  Deno.chownSync(made.root, nobody, nobody);
+  for (let times = 0; times < 3; times++) await made.run(["say"], made.options);
+  assert(!made.has(".ntask"));
+  Deno.chownSync(made.root, 0, 0);
+  await keep(made, ["say"], made.options);
+});
+
 cliTest("a nearer project takes over from one that was kept", { ...LIMITS }, async () => {
   await using made = await project();
   const options = { ...made.options, cwd: "work" };
@@ -471,6 +484,7 @@ const NEVER: Readonly<Record<string, readonly [toml: string, options?: RunOption
     "a = { cmd = 'true', env = { MY_TOKEN = '${BASE}x' } }",
     { env: { BASE: "tokenvalue" } },
   ],
+  "in a run without a cache": ["a.shell = 'echo'", { env: { NTASK_NO_CACHE: "1" } }],
   "inside of a task": ["a.shell = 'echo'", { env: { NTASK_RUN_ID: "x-1" } }],
 };
 

@@ -135,6 +135,29 @@ tool = "only-here"
   assertEquals((await project.run(["tool"])).code, 127);
 });
 
+cliTest("a flag by its variable is yes, no, or an error", async () => {
+  await using project = await createProject({ "tasks.toml": TASKS });
+  for (
+    const [value, quiet] of [
+      ["1", true],
+      ["true", true],
+      ["Yes", true],
+      ["on", true],
+      ["0", false],
+      ["false", false],
+      ["no", false],
+      ["OFF", false],
+      ["", false],
+    ] as const
+  ) {
+    const { code, stderr } = await project.run(["a"], { env: { NTASK_QUIET: value } });
+    assertEquals([value, code, stderr === ""], [value, 0, quiet]);
+  }
+  const { code, stdout, stderr } = await project.run(["a"], { env: { NTASK_YES: "maybe" } });
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, 'NTASK_YES must be true or false, not "maybe"');
+});
+
 cliTest("children see no settings of ours", async () => {
   await using project = await createProject({
     "tasks.toml": '[tasks]\na = "e NTASK_JOBS NTASK_STRICT_ENV NTASK_KILL_GRACE"\n',

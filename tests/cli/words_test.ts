@@ -134,3 +134,84 @@ cliTest("a long command line passes", async () => {
   const { code, stdout } = await project.run(["-q", "a", ...words]);
   assertEquals([code, stdout], [0, words.map((each) => `[${each}]`).join("") + "\n"]);
 });
+
+cliTest("-C and --file behind a task's name count as those before it", async () => {
+  const tasks = (said: string) => `[tasks]\na = "p ${said}"\nall.deps = ["a"]\n`;
+  const typed = (said: string) =>
+    `import { task } from "ntask";
+export const f = task((word = "") => console.log("${said}", word));
+`;
+  await using project = await createProject({
+    "tasks.toml": `[ntask]\nquiet = true\n${tasks("here")}`,
+    "tasks.ts": typed("here"),
+    "other/tasks.toml": tasks("there"),
+    "other/tasks.ts": typed("there"),
+  });
+  for (
+    const [words, said] of [
+      [["all"], "[here]\n"],
+      [["all", "-C", "other"], "[there]\n"],
+      [["all", "-qCother"], "[there]\n"],
+      [["all", "--file=other/tasks.toml"], "[there]\n"],
+      [["-C", "other", "all", "-C", "."], "[here]\n"],
+      [["f", "x", "-C", "other"], "there x\n"],
+      [["f", "-C", "other", "--", "-C"], "there -C\n"],
+    ] as const
+  ) {
+    const { code, stdout } = await project.run(words);
+    assertEquals([words, code, stdout], [words, 0, said]);
+  }
+  // What the first project's file says of itself holds no longer.
+  assertStringIncludes((await project.run(["all", "-C", "other"])).stderr, "ok  a");
+  for (const words of [["all", "-C", "nowhere"], ["all", "--file", "nowhere.toml"]]) {
+    const { code, stdout, stderr } = await project.run(words);
+    assertEquals([code, stdout], [2, ""]);
+    assertStringIncludes(stderr, '"nowhere');
+  }
+});
+
+cliTest("an option or a word that a command does not heed is an error (lesson 28)", async () => {
+  await using project = await createProject({
+    "tasks.toml": '[tasks]\na = "probe a"\nall.deps = ["a"]\n',
+  });
+  for (
+    const [words, said] of [
+      ["all --format dot", "--format does nothing here; it goes with graph"],
+      ["all --json", "--json does nothing here; it goes with list, validate, config or cache"],
+      ["--all a", "--all does nothing here; it goes with list or clean"],
+      ["all --tag x", "--tag does nothing here; it goes with run or list"],
+      ["--graph --json", "--json does nothing here; it goes with list, validate, config or cache"],
+      ["--init --dry-run", "--dry-run does nothing here; it goes with a task or run"],
+      ["--list --graph", "--list and --graph are two commands"],
+      ["run a --list", "run and --list are two commands"],
+      ["run --clean a", "run and --clean are two commands"],
+      ["--list nope", 'list takes no words, not "nope"'],
+      ["validate a b", 'validate takes no words, not "a b"'],
+      ["config jobs skip", 'config takes one word, not "jobs skip"'],
+      ["--force= a", "--force= needs a value: TASK"],
+      ["--file= a", "--file= needs a value: FILE"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await project.run(words.split(" "));
+    assertEquals([words, code, stdout], [words, 2, ""]);
+    assertStringIncludes(stderr, `error[R_OPTION]: ${said}\n`);
+  }
+  const empty = await project.run(["-C", "", "a"]);
+  assertStringIncludes(empty.stderr, "-C needs a value: DIR");
+  assertEquals(project.probes.log(), []);
+  assertEquals([project.has("tasks.ts"), project.has(".ntask")], [false, false]);
+});
+
+cliTest("--version and --help behind a task or a command are answered", async () => {
+  await using project = await createProject({
+    "tasks.toml": '[tasks]\na = "probe a"\nall.deps = ["a"]\n',
+  });
+  for (const words of [["all", "--version"], ["run", "a", "--version"], ["--list", "--version"]]) {
+    const { code, stdout } = await project.run(words);
+    assertEquals([code, /^ntask \d/.test(stdout)], [0, true]);
+  }
+  for (const words of [["all", "--help"], ["--list", "--json", "--help"]]) {
+    assertEquals((await project.run(words)).code, 0);
+  }
+  assertEquals(project.probes.log(), []);
+});

@@ -23,6 +23,8 @@ export interface Limits {
   readonly compiledOnly?: string;
   /** Not of `deno run main.ts`, where Deno loads what the user's files import. */
   readonly releasedOnly?: true;
+  /** Only root can bring it about. */
+  readonly rootOnly?: true;
   /** It is about the npm package. */
   readonly nodeOnly?: true;
   /** It needs a Python, as only the stage of that name has: NTASK_TEST_PYTHON is set there. */
@@ -57,8 +59,10 @@ export function cliTest(
 }
 
 function obstacle(
-  { posixOnly, needs, windowsOnly, wineOnly, compiledOnly, releasedOnly, nodeOnly, python }: Limits,
+  limits: Limits,
 ): string | undefined {
+  const { posixOnly, needs, windowsOnly, wineOnly, compiledOnly } = limits;
+  const { releasedOnly, rootOnly, nodeOnly, python } = limits;
   if (posixOnly !== undefined && binary.windows) return `not on Windows: ${posixOnly}`;
   if (needs !== undefined && !fs.existsSync(needs)) return `there is no ${needs}`;
   if (windowsOnly && !binary.windows) return "only Windows";
@@ -67,6 +71,7 @@ function obstacle(
     return `only compiled: ${compiledOnly}`;
   }
   if (releasedOnly && binary.form === "deno run") return "not from the source";
+  if (rootOnly && Deno.uid() !== 0) return "only as root";
   if (nodeOnly && binary.form !== "node") return "only the npm package";
   if (python && Deno.env.get("NTASK_TEST_PYTHON") === undefined) {
     return "only in the stage that has Python: NTASK_TEST_PYTHON is not set";

@@ -8,12 +8,7 @@ import { cleanCache } from "../../pipeline.ts";
 import { type Context, loadProject, report, USAGE_ERROR, withSettings } from "../context.ts";
 
 export async function run(context: Context): Promise<number> {
-  const { host, words, given } = context;
-  if (words.length > 0) {
-    const detail = `clean takes no words, not "${words.join(" ")}"`;
-    await report(context, [{ code: "R_OPTION", detail, near: [] }]);
-    return USAGE_ERROR;
-  }
+  const { host, given } = context;
   const loaded = await loadProject(context, false);
   if (loaded === undefined) return USAGE_ERROR;
   const { settings } = withSettings(context, loaded.settings);

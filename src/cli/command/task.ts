@@ -20,8 +20,9 @@ import {
   USAGE_ERROR,
 } from "../context.ts";
 import { execute } from "../execute.ts";
-import { isGlobal, mergeGiven, OPTIONS, parseOptions } from "../options.ts";
+import { isGlobal, mergeGiven, misplaced, OPTIONS, parseOptions } from "../options.ts";
 import { readSettings } from "../settings.ts";
+import { showVersion } from "../start.ts";
 import { commands } from "./registry.ts";
 
 export async function run(given: Context): Promise<number> {
@@ -29,6 +30,7 @@ export async function run(given: Context): Promise<number> {
   const resolved = await resolveCall(given);
   if (resolved === undefined) return USAGE_ERROR;
   const { context, graph, call } = resolved;
+  if (context.given.flags.has("version")) return showVersion(context.host);
   if (context.given.flags.has("help")) {
     const { run } = await commands.help();
     return await run({ ...context, words: [call.task] });
@@ -54,6 +56,13 @@ export async function resolveCall(given: Context) {
     await report(context, taken.problems);
     return undefined;
   }
+  // Another project was meant, or another file of it: all is read again.
+  if (isElsewhere(taken.context, given)) {
+    const { host } = given;
+    const said = { given: taken.context.given, written: [] };
+    const read = readSettings({ ...said, env: host.env, cpus: host.cpus });
+    if (read.ok) return await resolveCall({ ...given, ...said, settings: read.settings });
+  }
   return { context: taken.context, graph, call: { task: found.id, args: taken.args } };
 }
 
@@ -61,6 +70,11 @@ async function runDefault(context: Context): Promise<number> {
   const loaded = await loadProject(context, false);
   if (loaded === undefined) return USAGE_ERROR;
   const chosen = [...loaded.workspace.tasks.values()].find((task) => task.isDefault);
+  const problem = misplaced(context.given, chosen === undefined ? "list" : "task");
+  if (problem !== undefined) {
+    await report(context, [problem]);
+    return USAGE_ERROR;
+  }
   if (chosen !== undefined) return await run({ ...context, words: [chosen.id as TaskId] });
   const { run: list } = await commands.list();
   return await list(context);
@@ -100,11 +114,20 @@ function takeArguments(
   if (globals.length === 0) return { args, context };
   const parsed = parseOptions(globals);
   if (!parsed.ok) return { problems: [parsed.problem] };
+  const problem = misplaced(parsed.parsed.given, "task");
+  if (problem !== undefined) return { problems: [problem] };
   const given = mergeGiven(context.given, parsed.parsed.given);
   const { written } = context;
   const read = readSettings({ given, env: host.env, cpus: host.cpus, written });
   if (!read.ok) return { problems: [read.problem] };
   return { args, context: { ...context, given, settings: read.settings } };
+}
+
+/** Is its project another one? */
+function isElsewhere({ given }: Context, before: Context): boolean {
+  return ["directory", "file"].some((name) =>
+    given.values.get(name)?.at(-1) !== before.given.values.get(name)?.at(-1)
+  );
 }
 
 function nearCommands(name: string): readonly string[] {
