@@ -68,7 +68,7 @@ async function runBody(
     channel.enter(body.cwd, body.env);
     enterProject(body.root);
     enterShell(body.interpreting);
-    const module = await host.evaluate(body.module as AbsolutePath, library);
+    const module = await host.evaluate(body.module as AbsolutePath, library, { definition: true });
     enterBody((wanted) => requests.ask(module, wanted));
     const task = findTask(module, body.export);
     const found = body.part === "condition" ? task?.options.condition : task?.body;

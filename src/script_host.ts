@@ -15,7 +15,8 @@ import type { ScriptCall } from "./run/call.ts";
 import { enterProject } from "./run/body.ts";
 import { context, enterContext } from "./run/call_context.ts";
 import { readCall, readLiterals } from "./source/spec/call.ts";
-import { importerIn, importProblem, loadProblem, oddPath } from "./source/load_problem.ts";
+import { importerIn, importProblem } from "./source/import_problem.ts";
+import { loadProblem, oddPath } from "./source/load_problem.ts";
 import { readModuleText } from "./source/module_text.ts";
 import { thrownBy, thrownProblem } from "./source/thrown.ts";
 

@@ -6,6 +6,7 @@
 
 import { relative } from "@std/path";
 import type { Host } from "../host/host.ts";
+import { onStray } from "../host/door.ts";
 import { acted } from "../host/witness.ts";
 import type { Interpreter } from "../model/interpreter.ts";
 import type { Problem } from "../model/problem.ts";
@@ -102,6 +103,7 @@ export async function loadProject(
   say: (problem: Problem) => void | Promise<void> = (problem) => report(context, [problem]),
 ): Promise<Loaded | undefined> {
   const { host, given } = context;
+  if (evaluate) onStray((error) => tellStray(context, error));
   const directory = given.values.get("directory")?.at(-1);
   const file = given.values.get("file")?.at(-1);
   const where = {
@@ -121,6 +123,20 @@ export async function loadProject(
   if (!("problem" in loaded)) return loaded;
   await say(loaded.problem);
   return undefined;
+}
+
+/** @returns whether the user's code let it go, which has been said then */
+async function tellStray(context: Context, error: unknown): Promise<boolean> {
+  const [{ stackOf }, { lateProblem }, { isOwn }] = await Promise.all([
+    import("../source/stack.ts"),
+    import("../source/load_problem.ts"),
+    import("../host/self.ts"),
+  ]);
+  const call = stackOf(error).find(({ file }) => !isOwn(file));
+  // ntask itself lets nothing go that is no error.
+  if (call === undefined && error instanceof Error) return false;
+  await report(context, [lateProblem(error, call)]);
+  return true;
 }
 
 /**

@@ -68,9 +68,21 @@ export function exit(code: number): void {
 }
 
 function end(code: number): void {
-  if (lost === undefined) process.exit(code);
+  const status = strayed ? 2 : code;
+  if (lost === undefined) process.exit(status);
   console.error(`ntask: stdout cannot be written, output is lost: ${lost}`);
-  process.exit(code || 1);
+  process.exit(status || 1);
+}
+
+/** Code of the user's let an error go. */
+let strayed = false;
+
+/** Set once code of the user's is evaluated in this process. */
+let isTheirs: ((error: unknown) => Promise<boolean>) | undefined;
+
+/** @param ask is it the user's code that let an error go? It is told then. */
+export function onStray(ask: (error: unknown) => Promise<boolean>): void {
+  isTheirs = ask;
 }
 
 /**
@@ -78,7 +90,13 @@ function end(code: number): void {
  * unhandled rejection and wait for ever.
  */
 export function onBug(): void {
-  const end = (error: unknown) => {
+  const end = async (error: unknown) => {
+    if (await isTheirs?.(error)) {
+      strayed = true;
+      // A run hears of it as of a signal: it ends what it has started.
+      if (!process.emit("SIGTERM")) exit(2);
+      return;
+    }
     const text = error instanceof Error ? error.stack ?? String(error) : String(error);
     console.error(
       `ntask: this is a bug in ntask. Please report it with these lines:\n${text}`,

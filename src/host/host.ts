@@ -164,10 +164,16 @@ export interface Host {
    * @param options.root where `.ntask` is, for what a runtime keeps of it; the module's folder if not
    * given
    * @param options.pure it sees nothing but what was looked at already
+   * @param options.definition it is there to define tasks: what it prints is no task's output, and it
+   * may neither end the process nor wait for ever
    */
   evaluate(
     file: AbsolutePath,
     library: Readonly<Record<string, unknown>>,
-    options?: { readonly root?: AbsolutePath; readonly pure?: boolean },
+    options?: {
+      readonly root?: AbsolutePath;
+      readonly pure?: boolean;
+      readonly definition?: boolean;
+    },
   ): Promise<Readonly<Record<string, unknown>>>;
 }

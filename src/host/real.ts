@@ -67,10 +67,13 @@ export async function realHost(): Promise<Host> {
         for (const [name, handler] of handlers) process.off(name, handler);
       };
     },
-    async evaluate(file, library, { root, pure = false } = {}) {
+    async evaluate(file, library, { root, pure = false, definition = false } = {}) {
       if (!pure) acted();
       const { evaluateModule } = await import("./modules.ts");
-      return await evaluateModule(file, library, root);
+      const load = () => evaluateModule(file, library, root);
+      if (!definition) return await load();
+      const { asDefinition } = await import("./definition.ts");
+      return await asDefinition(load);
     },
   };
 }

@@ -8,6 +8,14 @@ import fs from "node:fs";
 import { fromFileUrl } from "@std/path";
 import { process } from "./process.ts";
 
+/** In the path of what is compiled into a binary. */
+const COMPILED = /\$bunfs|(?:~|%7E)BUN/;
+
+/** Is the file of a call one of this program's own? */
+export function isOwn(file: string): boolean {
+  return COMPILED.test(file) || file.startsWith(fromFileUrl(new URL("../", import.meta.url)));
+}
+
 /** The words that start this program again, whatever it runs on. */
 export function selfCommand(): readonly string[] {
   return commandOf(import.meta.url);
@@ -16,7 +24,7 @@ export function selfCommand(): readonly string[] {
 /** @param module the URL of a module of this program */
 export function commandOf(module: string): readonly string[] {
   // A compiled binary's modules lie in its own virtual file system.
-  if (/\$bunfs|(?:~|%7E)BUN/.test(module)) return [process.execPath];
+  if (COMPILED.test(module)) return [process.execPath];
   // The npm package: its modules lie beside the program. What was started need not be that: a
   // program of the user's may import the library.
   if (module.endsWith(".js")) return [process.execPath, fromFileUrl(new URL("main.js", module))];

@@ -108,7 +108,13 @@ export interface ProblemData {
   E_SETTING_CONFLICT: { readonly key: string; readonly otherPlace: Place };
   E_TS_SYNTAX: { readonly detail: string };
   /** A `tasks.ts` threw while it was evaluated. */
-  E_TS_LOAD: { readonly file: AbsolutePath; readonly name: string; readonly detail: string };
+  E_TS_LOAD: {
+    readonly file: AbsolutePath;
+    readonly name: string;
+    readonly detail: string;
+    /** It was loaded already: a timer, or a promise that nobody waited for. */
+    readonly late?: true;
+  };
   /** An exported function has a parameter that cannot become a command line. */
   E_TS_PARAM: {
     readonly param: string;
@@ -118,7 +124,12 @@ export interface ProblemData {
     readonly allowed?: readonly string[];
   };
   /** An import leads nowhere. */
-  E_TS_IMPORT: { readonly specifier: string };
+  /** An import of what is not there: a module, or a name in it. */
+  E_TS_IMPORT: {
+    readonly specifier: string;
+    readonly name?: string;
+    readonly near?: readonly string[];
+  };
   E_TS_OPTION: { readonly detail: string };
   // --- running -----------------------------------------------------------------------------
   R_TASK_UNKNOWN: { readonly name: string; readonly near: readonly string[] };

@@ -105,6 +105,17 @@ function didYouMean(near: readonly string[], otherwise: string): string {
   return `did you mean ${names.length > 0 ? `${names.join(", ")} or ` : ""}${last}?`;
 }
 
+function loadSentence({ name, detail, late }: Problem<"E_TS_LOAD">): Sentence {
+  if (name === "LoadError") return { message: `it cannot be loaded: ${detail}` };
+  const early = /^Cannot access '(\w+)' before initialization/.exec(detail)?.[1];
+  return {
+    message: `it threw ${late ? "after" : "while"} it was loaded: ${named(name, detail)}`,
+    ...(early !== undefined && {
+      hint: `${early} is declared further down: write () => ${early}, or move it up`,
+    }),
+  };
+}
+
 /** What is wrong, in words. */
 export function sentence(problem: Problem, show: (path: string) => string): Sentence {
   switch (problem.code) {
@@ -305,8 +316,20 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "E_TS_SYNTAX":
       return { message: `this is not TypeScript: ${problem.detail}` };
     case "E_TS_LOAD":
-      return { message: `it threw while it was loaded: ${named(problem.name, problem.detail)}` };
+      return loadSentence(problem);
     case "E_TS_IMPORT": {
+      if (problem.name !== undefined) {
+        const what = problem.name === "default" ? "default export" : `export ${problem.name}`;
+        const otherwise = problem.name === "default"
+          ? "name what is imported in braces: import { … }"
+          : "see what the module exports";
+        return {
+          message: `${quote(problem.specifier)} has no ${what}`,
+          hint: problem.name === "default" && problem.near?.[0] !== undefined
+            ? `write import { ${problem.near[0]} } from ${quote(problem.specifier)}`
+            : didYouMean(problem.near ?? [], otherwise),
+        };
+      }
       const local = /^\.{1,2}\//.test(problem.specifier);
       return {
         message: `there is no ${local ? "module" : "package"} ${quote(problem.specifier)}`,

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
 import type { Os } from "../host/host.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Place } from "../model/place.ts";
-import type { Problem } from "../model/problem.ts";
+import type { Problem, StackCall } from "../model/problem.ts";
 import { stackOf } from "./stack.ts";
 
 /** What runtimes say about the place of a module that cannot be compiled or resolved. */
@@ -27,10 +26,13 @@ export function loadProblem(
 ): Problem {
   const file = files[0]!;
   const first = firstOf(error);
-  const name = first instanceof Error ? first.name : "";
+  const name = nameOf(first);
   const detail = messageOf(error).split("\n")[0]!.replace(/\bfile:\/\/(?=\/)/g, "");
   const place = placeOf(first, files) ?? { file, whole: true as const };
-  return { code: "E_TS_LOAD", ...(task !== "" && { task }), place, file, name, detail };
+  // A module that it imports.
+  const about = { ...(task !== "" && { task }), place };
+  if (name === "BuildMessage") return { code: "E_TS_SYNTAX", ...about, detail };
+  return { code: "E_TS_LOAD", ...about, file, name, detail };
 }
 
 /**
@@ -44,47 +46,12 @@ export function oddPath(file: AbsolutePath, os: Os): string | undefined {
       "which the runtime takes for something else; move the project to another directory";
 }
 
-/** What runtimes say of a module they cannot find. */
-const NOT_FOUND =
-  /cannot find (?:module|package)|module not found|could not resolve|not a dependency/i;
-
-/** The module whose import leads nowhere, where the runtime names it. */
-export function importerIn(error: unknown): AbsolutePath | undefined {
-  // deno-lint-ignore no-control-regex -- colours begin with one
-  const message = messageOf(error).replace(/\x1b\[[\d;]*m/g, "");
-  // Bun and Node; Node's `require`; Deno.
-  const path = /(?: imported from |^Require stack:\n- )(\S.*)$/m.exec(message)?.[1];
-  const url = /^ +at (file:\S+?):\d+:\d+$/m.exec(message)?.[1];
-  return (path ?? (url && fromFileUrl(url))) as AbsolutePath | undefined;
-}
-
-/** The name of a module in an import, wherever one may stand. */
-const IMPORT = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*(["'])([^"'\n]+)\1/g;
-
-/**
- * An import that leads nowhere: the import itself is shown, whatever the runtime says of it.
- *
- * @param resolves whether there is a file for a relative name
- */
-export function importProblem(
-  error: unknown,
-  texts: readonly { readonly file: AbsolutePath; readonly text: string }[],
-  resolves: (from: AbsolutePath, specifier: string) => boolean,
-): Problem | undefined {
-  const message = messageOf(error);
-  if (!NOT_FOUND.test(message)) return undefined;
-  for (const { file, text } of texts) {
-    for (const found of text.matchAll(IMPORT)) {
-      const specifier = found[2]!;
-      const relative = /^\.{1,2}\//.test(specifier);
-      if (relative ? resolves(file, specifier) : !message.includes(specifier)) continue;
-      if (specifier === "ntask") continue;
-      const offset = found.index + found[0].length - specifier.length - 1;
-      const place = { file, offset, length: specifier.length };
-      return { code: "E_TS_IMPORT", place, specifier };
-    }
-  }
-  return undefined;
+/** What a user's module let go after it was loaded: in a timer, or in a promise nobody waits for. */
+export function lateProblem(error: unknown, call: StackCall | undefined): Problem {
+  const name = nameOf(error);
+  const [detail] = messageOf(error).split("\n") as [string];
+  const file = call?.file ?? "" as AbsolutePath;
+  return { code: "E_TS_LOAD", ...(call && { place: call }), file, name, detail, late: true };
 }
 
 /** Of several errors at once the first says enough. */
@@ -92,9 +59,16 @@ function firstOf(error: unknown): unknown {
   return error instanceof AggregateError ? error.errors[0] ?? error : error;
 }
 
-function messageOf(error: unknown): string {
+/** That Bun could not resolve a name is said by what it says. */
+function nameOf(error: unknown): string {
+  return error instanceof Error && error.name !== "ResolveMessage" ? error.name : "";
+}
+
+export function messageOf(error: unknown): string {
   const first = firstOf(error);
-  return String((first as { message?: unknown } | null)?.message ?? first);
+  const message = (first as { message?: unknown } | null)?.message;
+  if (message !== undefined) return String(message);
+  return (typeof first === "object" ? JSON.stringify(first) : undefined) ?? String(first);
 }
 
 /** The innermost line of the user's own that an error was thrown from. */

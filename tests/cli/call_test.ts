@@ -140,7 +140,7 @@ cliTest(
     }
     const broken = await project.run(["broken"]);
     assertEquals(broken.code, 1);
-    assertStringIncludes(broken.stderr, "error[E_TS_LOAD]: broken: ");
+    assertMatch(broken.stderr, /^error\[E_TS_(?:SYNTAX|LOAD)\]: broken: /m);
     assertMatch(broken.stderr, /^ {2}--> broken\.ts/m);
   },
 );

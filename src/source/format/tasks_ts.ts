@@ -31,7 +31,8 @@ import {
   walkExports,
   writtenDeps,
 } from "./exports.ts";
-import { importProblem, loadProblem, oddPath } from "../load_problem.ts";
+import { exportProblem, importProblem } from "../import_problem.ts";
+import { loadProblem, oddPath } from "../load_problem.ts";
 import { readModuleText } from "../module_text.ts";
 import { openStaticCache } from "./_static_cache.ts";
 import type { Opened, Reading } from "./registry.ts";
@@ -62,7 +63,7 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
   }
   try {
     const pure = module.pure === true && seesOnlyTexts(host, module.files);
-    const exports = await host.evaluate(file, await library(directory), { pure });
+    const exports = await host.evaluate(file, await library(directory), { pure, definition: true });
     return readEvaluated(file, module, exports);
   } catch (error) {
     const look = readModuleText(host);
@@ -70,8 +71,10 @@ export async function read({ file, text, host, library }: Opened): Promise<Readi
       const read = host.files.readText(each);
       return "text" in read ? [{ file: each, text: read.text }] : [];
     });
-    const unresolved = importProblem(error, texts, (from, name) => look(from, name) !== undefined);
-    return sheet(file, [], [unresolved ?? loadProblem(error, module.files, "")]);
+    const problem = importProblem(error, texts, (from, name) => look(from, name) !== undefined) ??
+      exportProblem(error, texts, Object.keys(await library(directory)), look) ??
+      loadProblem(error, module.files, "");
+    return sheet(file, [], [problem]);
   }
 }
 

@@ -1,0 +1,125 @@
+/**
+ * What goes wrong while `tasks.ts` is evaluated, and after: it is told as the user's, with a place.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { cliTest } from "../rig/cli.ts";
+import { createProject, type Files } from "../rig/project.ts";
+
+const IMPORT = 'import { task } from "ntask";\n';
+
+/** The runtime of a checkout says some of this in its own words. */
+const RELEASED = { releasedOnly: true } as const;
+
+/** A task file that cannot be loaded, and what is said of it. */
+const REFUSED: Readonly<Record<string, readonly [text: string, said: string, files?: Files]>> = {
+  "waits for ever": [
+    `${IMPORT}await new Promise(() => {});\nexport const a = task("p a");\n`,
+    "error[E_TS_LOAD]: it cannot be loaded: its top-level await never ends\n  --> tasks.ts\n",
+  ],
+  "ends the process": [
+    `${IMPORT}export const a = task("p a");\nprocess.exit(0);\n`,
+    "error[E_TS_LOAD]: it cannot be loaded: it calls process.exit(0)\n  --> tasks.ts:3:",
+  ],
+  "needs what is declared further down": [
+    `${IMPORT}export const a = task({ deps: [b] }, "p a");\nexport const b = task("p b");\n`,
+    "  help: b is declared further down: write () => b, or move it up\n",
+  ],
+  "imports a module that is no TypeScript": [
+    `${IMPORT}import "./h.ts";\nexport const a = task("p a");\n`,
+    "error[E_TS_SYNTAX]: this is not TypeScript: Unexpected =\n  --> h.ts:1:11\n",
+    { "h.ts": "const x = = 3;\n" },
+  ],
+  "throws what is no error": [
+    `${IMPORT}throw { a: 1 };\n`,
+    'error[E_TS_LOAD]: it threw while it was loaded: {"a":1}\n',
+  ],
+  "imports a name that ntask does not export": [
+    'import { tsk } from "ntask";\nexport const a = tsk("p a");\n',
+    `error[E_TS_IMPORT]: "ntask" has no export tsk
+  --> tasks.ts:1:10
+ 1 | import { tsk } from "ntask";
+   |          ^^^
+ 2 | export const a = tsk("p a");
+  help: did you mean "task"?
+`,
+  ],
+  "imports a default that ntask does not have": [
+    'import task from "ntask";\nexport const a = task("p a");\n',
+    '"ntask" has no default export\n  --> tasks.ts:1:8\n',
+  ],
+  "imports a name that a module of its own does not export": [
+    `${IMPORT}import { help } from "./h.ts";\nexport const a = task(help);\n`,
+    'error[E_TS_IMPORT]: "./h.ts" has no export help\n  --> tasks.ts:2:10\n',
+    { "h.ts": 'const x = "p a";\nexport { x as helper };\n' },
+  ],
+};
+
+for (const [what, [text, said, files]] of Object.entries(REFUSED)) {
+  cliTest(`a tasks.ts that ${what} is refused`, RELEASED, async () => {
+    await using project = await createProject({ "tasks.ts": text, ...files });
+    for (const words of [["a"], ["-n", "a"], ["--graph"]]) {
+      const ran = await project.run(words);
+      assertEquals([words, ran.code, ran.stdout], [words, 2, ""]);
+      assertStringIncludes(ran.stderr, said);
+    }
+  });
+}
+
+cliTest("a tasks.ts that ends the process where a body runs fails its task", RELEASED, async () => {
+  await using project = await createProject({
+    "tasks.ts": `${IMPORT}if (process.env.NTASK_TASK !== undefined) process.exit(0);
+export const a = task(() => console.log("ran"));
+`,
+  });
+  const ran = await project.run(["a"]);
+  assertEquals([ran.code, ran.stdout], [1, ""]);
+  assertStringIncludes(ran.stderr, "LoadError: it calls process.exit(0)\n  --> tasks.ts:2:");
+});
+
+cliTest(
+  "an error that a tasks.ts lets go later is its own, and ends the run",
+  RELEASED,
+  async () => {
+    for (
+      const [late, said] of [
+        ['setTimeout(() => { throw new Error("late"); }, 1);', "Error: late\n  --> tasks.ts:3:"],
+        ['Promise.reject(new RangeError("lost"));', "RangeError: lost\n  --> tasks.ts:3:"],
+        ['Promise.reject("a text");', "a text\n"],
+      ] as const
+    ) {
+      await using project = await createProject({
+        "tasks.ts": `${IMPORT}export const a = task("probe a wait");\n${late}\n`,
+      });
+      const ran = await project.run(["a"]);
+      assertEquals(ran.code, 2, ran.stderr);
+      assertStringIncludes(ran.stderr, `error[E_TS_LOAD]: it threw after it was loaded: ${said}`);
+      assert(!ran.stderr.includes("bug"), ran.stderr);
+      await project.deserted();
+    }
+  },
+);
+
+cliTest("what a tasks.ts prints while it is loaded is no task's output", RELEASED, async () => {
+  await using project = await createProject({
+    "tasks.ts": `${IMPORT}const { log } = console;
+console.log("read %d", 1);
+console.table([2]);
+export const text = task("p a");
+export const body = task(() => {
+  console.log("a");
+  log("b");
+});
+`,
+  });
+  for (const [task, stdout] of [["text", "[a]\n"], ["body", "a\nb\n"]] as const) {
+    const ran = await project.run([task]);
+    assertEquals([ran.code, ran.stdout], [0, stdout]);
+    assertStringIncludes(ran.stderr, "read 1\n");
+  }
+  for (const words of [["--graph", "--format", "json"], ["-n", "body"]]) {
+    assert(!(await project.run(words)).stdout.includes("read"));
+  }
+});
