@@ -79,7 +79,9 @@ export async function textOf(problem: Problem, host: Host, palette: Palette): Pr
   const located = problem.place && !("whole" in problem.place)
     ? await locate(problem.place, host.files)
     : undefined;
-  const other = "otherPlace" in problem ? await locate(problem.otherPlace, host.files) : undefined;
+  const other = "otherPlace" in problem && problem.otherPlace !== undefined
+    ? await locate(problem.otherPlace, host.files)
+    : undefined;
   return problemText(
     { problem, ...(located && { located }), ...(other && { other }) },
     palette,

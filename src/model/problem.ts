@@ -13,7 +13,11 @@ import type { Place } from "./place.ts";
 /** The data of each code. */
 export interface ProblemData {
   // --- loading -----------------------------------------------------------------------------
-  E_TOML: { readonly detail: string };
+  E_TOML: {
+    readonly detail: string;
+    /** Of what stands there twice. */
+    readonly otherPlace?: Place;
+  };
   E_SOURCE_CONFLICT: { readonly tables: readonly string[] };
   /** `looked` are the directories searched; `empty` the task files found without a task in them. */
   E_NO_TASKS: { readonly start: AbsolutePath; readonly empty: readonly AbsolutePath[] };

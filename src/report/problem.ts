@@ -105,6 +105,26 @@ function didYouMean(near: readonly string[], otherwise: string): string {
   return `did you mean ${names.length > 0 ? `${names.join(", ")} or ` : ""}${last}?`;
 }
 
+/** By what the parser says. */
+const TOML_HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
+  [/^invalid value/, 'write text in quotes: NAME = "…"'],
+  [
+    /in strings|unfinished string/,
+    'close it with its quote; text of several lines stands between """ and """',
+  ],
+  [/illegal character in key/, "only letters, digits, _ and - may stand in a name without quotes"],
+  [/escape/, "write \\\\ for a backslash, or put the text between '…'"],
+  [/end-of-line/, "begin a new line"],
+  [/comma|unfinished (?:table|array)/, "close it, or put a comma before what follows"],
+  [/end of key/, "write NAME = VALUE, or [TABLE]"],
+  [/twice/, "keep one of them, or rename one"],
+];
+
+function tomlSentence({ detail }: Problem<"E_TOML">): Sentence {
+  const hint = TOML_HINTS.find(([said]) => said.test(detail))?.[1];
+  return { message: `this is not TOML: ${detail}`, ...(hint !== undefined && { hint }) };
+}
+
 function loadSentence({ name, detail, late }: Problem<"E_TS_LOAD">): Sentence {
   if (name === "LoadError") return { message: `it cannot be loaded: ${detail}` };
   const early = /^Cannot access '(\w+)' before initialization/.exec(detail)?.[1];
@@ -120,7 +140,7 @@ function loadSentence({ name, detail, late }: Problem<"E_TS_LOAD">): Sentence {
 export function sentence(problem: Problem, show: (path: string) => string): Sentence {
   switch (problem.code) {
     case "E_TOML":
-      return { message: `this is not TOML: ${problem.detail}` };
+      return tomlSentence(problem);
     case "E_SOURCE_CONFLICT":
       return {
         message: `this file has two task tables: ${problem.tables.join(" and ")}`,

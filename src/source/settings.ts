@@ -99,9 +99,8 @@ async function readUserFile(file: AbsolutePath, text: string): Promise<SettingFi
     return { settings: fromTable(file, [], parse(text), "user"), problems: [] };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const detail = error.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
-    const place = { file, line: error.line, column: error.column };
-    return { settings: [], problems: [{ code: "E_TOML", place, detail }] };
+    const { tomlMistake } = await import("./toml_mistake.ts");
+    return { settings: [], problems: [await tomlMistake(file, text, error)] };
   }
 }
 

@@ -46,12 +46,22 @@ const CACHING: ReadonlySet<string> = new Set(["inputs", "outputs", "outputs_opti
 
 export async function read({ file, text: written }: Opened): Promise<Reading> {
   const text = lineEnds(written);
-  const { document, problem, settings } = openToml(file, text, tablePaths(file));
+  const { document, problem, settings } = await opened(file, text);
   if (problem !== undefined) {
     return { sheet: { file, drafts: [], globals: NO_SCOPE }, settings, problems: [problem] };
   }
   if (document === undefined) return { settings, problems: [] };
   return { ...await readToml(document), settings };
+}
+
+async function opened(file: AbsolutePath, text: string): Promise<ReturnType<typeof openToml>> {
+  try {
+    return openToml(file, text, tablePaths(file));
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const { tomlMistake } = await import("../toml_mistake.ts");
+    return { problem: await tomlMistake(file, text, error), settings: [] };
+  }
 }
 
 /** As every system has them: to a shell the first half of a line end of Windows is a character. */
@@ -73,6 +83,7 @@ export interface TomlDocument {
  *
  * @param paths where a tasks table may stand
  * @returns the document; `undefined` when no table is there; or the problem
+ * @throws {TomlError} for a text that is no TOML
  */
 export function openToml(
   file: AbsolutePath,
@@ -83,15 +94,7 @@ export function openToml(
   readonly problem?: Problem;
   readonly settings: readonly WrittenSetting[];
 } {
-  let root: Table;
-  try {
-    root = parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const detail = error.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
-    const place = { file, line: error.line, column: error.column };
-    return { problem: { code: "E_TOML", place, detail }, settings: [] };
-  }
+  const root: Table = parse(text);
   const settings = settingsOf(file, root);
   const found = paths.filter((path) => dig(root, path) !== undefined);
   if (found.length === 0) return { settings };
