@@ -6,6 +6,7 @@
 
 import { nearest } from "../model/near.ts";
 import type { Problem } from "../model/problem.ts";
+import { plain } from "../report/plain.ts";
 
 /** What follows an option. */
 export type Takes =
@@ -167,9 +168,9 @@ export function parseOptions(words: readonly string[], all = false): ParseResult
       continue;
     }
     const split = splitOption(word);
-    if (split.length === 0) return fail(`there is no option ${word}`, nearOptions(word));
+    if (split.length === 0) return fail(`there is no option ${plain(word)}`, nearOptions(word));
     for (const { option, attached } of split) {
-      if (option === undefined) return fail(`there is no option ${word}`, nearOptions(word));
+      if (option === undefined) return fail(`there is no option ${plain(word)}`, nearOptions(word));
       let value = attached;
       if (option.takes === "nothing" && value !== undefined) {
         return fail(`--${option.name} takes no value: ${word}`);

@@ -23,7 +23,12 @@ export interface ProblemData {
   E_NO_TASKS: { readonly start: AbsolutePath; readonly empty: readonly AbsolutePath[] };
   /** A task file, or what `role` says. */
   E_FILE: { readonly file: string; readonly why: FileFault; readonly role?: "environment file" };
-  E_DIRECTORY: { readonly directory: string; readonly why: DirectoryFault };
+  E_DIRECTORY: {
+    readonly directory: string;
+    readonly why: DirectoryFault;
+    /** By an option. */
+    readonly given: boolean;
+  };
   E_NAME: { readonly name: string; readonly why: string };
   E_NAME_RESERVED: { readonly name: string };
   E_NAME_DUP: { readonly name: string; readonly other: string; readonly otherPlace: Place };

@@ -8,6 +8,7 @@
 import type { DirectoryFault, FileFault, Problem } from "../model/problem.ts";
 import type { Located } from "../model/place.ts";
 import { cacheSentence } from "./_cache_problem.ts";
+import { frame } from "./frame.ts";
 import { processSentence } from "./_process_problem.ts";
 import type { Palette } from "./palette.ts";
 
@@ -54,26 +55,6 @@ export function problemText(
   }
   for (const line of more) text += `  ${palette.dim(line)}\n`;
   if (hint) text += `  ${palette.cyan("help:")} ${hint}\n`;
-  return text;
-}
-
-function frame(
-  located: Located,
-  width: number,
-  palette: Palette,
-  show: (path: string) => string,
-): string {
-  const { file, line, column, length } = located;
-  const bar = palette.dim("|");
-  const gutter = (number: string) => palette.dim(number.padStart(width));
-  let text = `  ${palette.dim("-->")} ${show(file)}:${line}:${column}\n`;
-  for (const { number, text: source } of located.frame) {
-    text += ` ${gutter(String(number))} ${bar} ${source}`.trimEnd() + "\n";
-    if (number !== line) continue;
-    // Tabs are kept, so that the marks stand under what they mean.
-    const pad = source.slice(0, column - 1).replace(/[^\t]/g, " ");
-    text += ` ${gutter("")} ${bar} ${pad}${palette.red("^".repeat(length))}\n`;
-  }
   return text;
 }
 
@@ -157,8 +138,16 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       };
     case "E_DIRECTORY":
       return {
-        message: `cannot start in ${quote(problem.directory)}: ${FAULTS[problem.why]}`,
-        hint: problem.why === "odd-name" ? "give it another name" : "check the path after -C",
+        message: `cannot start in ${quote(problem.directory)}: ${
+          problem.given || problem.why !== "missing"
+            ? FAULTS[problem.why]
+            : "it is gone, or may not be entered"
+        }`,
+        hint: problem.why === "odd-name"
+          ? "give it another name"
+          : problem.given
+          ? "check the path after -C"
+          : "change to a directory that is there",
       };
     case "E_NAME":
       return {

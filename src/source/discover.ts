@@ -48,7 +48,8 @@ export async function readProject(
   const kind = host.files.kind(start);
   if (kind !== "directory") {
     const why = directoryFault(start, kind);
-    return { problem: { code: "E_DIRECTORY", directory: where.directory ?? start, why } };
+    const given = where.directory !== undefined;
+    return { problem: { code: "E_DIRECTORY", directory: where.directory ?? start, why, given } };
   }
   const open = async (file: AbsolutePath) => {
     const read = host.files.readText(file);

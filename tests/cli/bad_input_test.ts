@@ -251,6 +251,41 @@ all = { tasks = ["test", "migrate"], parallel = true }
     words: ["--file", "more.toml", "hello"],
   },
   {
+    name: "a command of ntask's that is misspelt",
+    files: HELLO,
+    words: ["lsit"],
+  },
+  {
+    name: "a command that is empty",
+    files: { "tasks.toml": '[tasks]\nb = "p b"\na = ""\n' },
+    words: ["b"],
+  },
+  {
+    name: "a script of tasks.ts that is empty",
+    files: { "tasks.ts": 'import { task } from "ntask";\nexport const a = task(" ");\n' },
+    words: ["a"],
+  },
+  {
+    name: "a mistake far along a line",
+    files: {
+      "tasks.toml": `# ${"y".repeat(300)}\n[tasks]\na = { cmd = "${"x".repeat(300)}", hlep = "${
+        "z".repeat(300)
+      }" }\n`,
+    },
+    words: ["a"],
+  },
+  {
+    name: "a mistake beside a character that a terminal heeds",
+    files: { "tasks.ts": 'import "ntask"; /*\x1b[31m*/ throw new Error("no");\n' },
+    words: ["a"],
+    anyColumn: true,
+  },
+  {
+    name: "an option with a character that a terminal heeds",
+    files: HELLO,
+    words: ["--\x1b[31mred", "hello"],
+  },
+  {
     name: "a missing -C directory",
     files: HELLO,
     words: ["-C", "nowhere", "hello"],

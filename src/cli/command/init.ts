@@ -58,7 +58,12 @@ export async function run(context: Context): Promise<number> {
   const kind = host.files.kind(root);
   if (kind !== "directory") {
     const why = directoryFault(root, kind);
-    await report(context, [{ code: "E_DIRECTORY", directory: root, why }]);
+    await report(context, [{
+      code: "E_DIRECTORY",
+      directory: root,
+      why,
+      given: given.values.has("directory"),
+    }]);
     return USAGE_ERROR;
   }
   const files = make(packageName(root));

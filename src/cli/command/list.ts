@@ -8,6 +8,7 @@ import type { Task, Workspace } from "../../model/task.ts";
 import { graphOf } from "../../pipeline.ts";
 import { paramsLine } from "../../source/signature/usage.ts";
 import { tagged, tagsOf } from "../../graph/resolve.ts";
+import { plain } from "../../report/plain.ts";
 import {
   type Context,
   isError,
@@ -67,7 +68,7 @@ function asTable(context: Context, tasks: readonly Task[]): string {
 }
 
 function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0]!.trim();
+  return plain(text.trim().split("\n", 1)[0]!.trim()).replaceAll("\t", " ");
 }
 
 /** The contract for editors (toml-spec §16). */

@@ -7,6 +7,7 @@
 
 import { resolveWords } from "../../graph/resolve.ts";
 import type { TaskId } from "../../model/id.ts";
+import { nearest } from "../../model/near.ts";
 import type { Arguments } from "../../model/plan.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Task } from "../../model/task.ts";
@@ -130,6 +131,9 @@ function isElsewhere({ given }: Context, before: Context): boolean {
   );
 }
 
+/** `ntask lsit`. What a task of the user's hides is reached by its option. */
 function nearCommands(name: string): readonly string[] {
-  return isCommand(name) ? [`--${name}`] : [];
+  return isCommand(name)
+    ? [`--${name}`]
+    : nearest(name, Object.keys(commands).filter((command) => command !== "task"));
 }

@@ -241,7 +241,12 @@ function readEvaluated(
     place: Place,
     deps: readonly Reference[],
   ): Action {
-    if (typeof body === "string") return scriptAction(body, place);
+    if (typeof body === "string") {
+      if (body.trim() !== "") return scriptAction(body, place);
+      const task = exportName(path);
+      problems.push({ code: "E_CMD_EMPTY", task, place, property: "the script" });
+      return { kind: "none" };
+    }
     if (body === undefined) return { kind: "none" };
     const takes = deps.some((dep) => dep.takes !== undefined) && !Array.isArray(options.deps);
     return { kind: "function", module: file, export: path, takes };

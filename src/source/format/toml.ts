@@ -183,12 +183,10 @@ export async function readToml(
     }
     const base = { id, ...(parent !== undefined && { parent }), place: reader.place([], true) };
     if (typeof value === "string") {
-      const action = readAction(readerFor(id, at.slice(0, -1)), [], { cmd: value }, "cmd");
-      // The value itself is the command: its place is the key's, not that of a `cmd` below it.
-      if (action?.kind === "command") {
-        const line = { text: value, place: reader.place([]) };
-        drafts.push(task(base, name, { kind: "command", line }));
-      }
+      const line = { text: value, place: reader.place([]) };
+      const empty = value.trim() === "";
+      if (empty) report({ code: "E_CMD_EMPTY", task: id, place: line.place, property: "cmd" });
+      drafts.push(task(base, name, empty ? { kind: "none" } : { kind: "command", line }));
       return;
     }
     if (!isTable(value) || value instanceof TomlDate) {

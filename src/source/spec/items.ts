@@ -128,8 +128,9 @@ export function readAction(
   const value = table[kind];
   const task = reader.task;
   if (kind === "cmd" && Array.isArray(value)) {
-    if (value.length === 0) {
-      reader.report({ code: "E_CMD_EMPTY", task, place: reader.place(at), property: "cmd" });
+    if (value.length === 0 || value[0] === "") {
+      const place = reader.place(value.length === 0 ? at : [...at, 0]);
+      reader.report({ code: "E_CMD_EMPTY", task, place, property: "cmd" });
       return undefined;
     }
     const words = readStrings(reader, at, value, false);

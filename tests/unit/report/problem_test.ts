@@ -21,7 +21,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
   E_SOURCE_CONFLICT: [{ tables: ["[tasks]", "[tool.ntask.tasks]"] }, "[tool.ntask.tasks]"],
   E_NO_TASKS: [{ start: "/p" as AbsolutePath, empty: [FILE] }, "tasks.toml"],
   E_FILE: [{ file: "x.toml", why: "missing" }, "x.toml"],
-  E_DIRECTORY: [{ directory: "nope", why: "missing" }, "nope"],
+  E_DIRECTORY: [{ directory: "nope", why: "missing", given: true }, "nope", "after -C"],
   E_NAME: [{ name: "a b", why: "it contains a blank" }, "a b", "blank"],
   E_NAME_RESERVED: [{ name: "shell" }, "shell"],
   E_NAME_DUP: [{ name: "Build", other: "build", otherPlace: PLACE }, "Build", "build"],
