@@ -77,6 +77,7 @@ async function runBody(
     }
     const args = await decodeValue(body.args) as unknown[];
     const value = await found(...args as never[]);
+    await channel.calm();
     return { type: "returned", value: await stored(body.part === "condition" ? !!value : value) };
   } catch (error) {
     return threw(error);

@@ -15,6 +15,8 @@ export interface Channel {
   onClose(listener: () => void): void;
   /** Called for what no body caught: an exception in a timer, a rejection nobody awaited. */
   onStray(listener: (error: unknown) => void): void;
+  /** Resolves when all that was let go so far has been told. */
+  calm(): Promise<void>;
   /** Write a mark behind everything written so far to both output streams; empty: only wait. */
   mark(text: string): Promise<void>;
   /** Make this the directory and environment of the process. */
@@ -27,6 +29,7 @@ export interface Channel {
 export function parentChannel(): Channel | undefined {
   if (typeof process.send !== "function") return undefined;
   const streams = [follow(process.stdout), follow(process.stderr)];
+  let untold = 0;
   return {
     send: (message) => void process.send!(message as object),
     onMessage: (listener) => void process.on("message", listener),
@@ -35,9 +38,19 @@ export function parentChannel(): Channel | undefined {
       process.removeAllListeners("uncaughtException");
       process.removeAllListeners("unhandledRejection");
       // A task of its own: what a handler leaves to microtasks waits, on Bun, for the next event.
-      const later = (error: unknown) => void setTimeout(() => listener(error), 0);
+      const later = (error: unknown) => {
+        untold++;
+        setTimeout(() => {
+          untold--;
+          listener(error);
+        }, 0);
+      };
       process.on("uncaughtException", later);
       process.on("unhandledRejection", later);
+    },
+    async calm() {
+      // The runtime tells of rejections when it is done with what is at hand.
+      do await new Promise((resolve) => setImmediate(resolve)); while (untold > 0);
     },
     async mark(text) {
       for (const { stream } of streams) if (text !== "") stream.write(text);

@@ -319,3 +319,27 @@ cliTest("the report of a function names it with its arguments", async () => {
     "     run  greet  greet(name='a b', loud=true)\n      ok  greet  <time>\n",
   );
 });
+
+cliTest(
+  "a rejection that nobody waits for is its body's, also of one that ends at once",
+  async () => {
+    await using project = await createProject({
+      "tasks.ts": `import { task } from "ntask";
+export const lost = task(() => {
+  Promise.reject(new Error("lost"));
+});
+export const caught = task(() => {
+  Promise.reject(new Error("caught")).catch(() => console.log("caught"));
+});
+export const both = task({ deps: [caught, lost] }, () => console.log("both"));
+`,
+    });
+    const lost = await project.run(["lost"]);
+    assertEquals([lost.code, lost.stdout], [1, ""]);
+    assertStringIncludes(lost.stderr, "error[R_THROWN]: lost: Error: lost\n  --> tasks.ts:3:");
+    const caught = await project.run(["caught"]);
+    assertEquals([caught.code, caught.stdout], [0, "caught\n"]);
+    const both = await project.run(["-j1", "both"]);
+    assertEquals([both.code, both.stdout], [1, "caught\n"]);
+  },
+);
