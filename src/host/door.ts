@@ -9,6 +9,9 @@ import type { Followed } from "./follow.ts";
 import type { Host } from "./host.ts";
 import { process } from "./process.ts";
 
+/** It is not the user's while one of their modules is evaluated (`definition.ts`). */
+const leave = process.exit.bind(process);
+
 /** The way in. */
 export interface Door {
   /** The command line without the program. */
@@ -37,7 +40,7 @@ export const door: Door = {
       const why = refusedNode(process.versions.node);
       if (why !== undefined) {
         console.error(`ntask: ${why}`);
-        process.exit(2);
+        leave(2);
       }
     }
     const { realHost } = await import("./real.ts");
@@ -69,9 +72,9 @@ export function exit(code: number): void {
 
 function end(code: number): void {
   const status = strayed ? 2 : code;
-  if (lost === undefined) process.exit(status);
+  if (lost === undefined) leave(status);
   console.error(`ntask: stdout cannot be written, output is lost: ${lost}`);
-  process.exit(status || 1);
+  leave(status || 1);
 }
 
 /** Code of the user's let an error go. */
@@ -101,7 +104,7 @@ export function onBug(): void {
     console.error(
       `ntask: this is a bug in ntask. Please report it with these lines:\n${text}`,
     );
-    process.exit(70);
+    leave(70);
   };
   process.on("uncaughtException", end);
   process.on("unhandledRejection", end);

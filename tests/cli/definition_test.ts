@@ -102,6 +102,19 @@ cliTest(
   },
 );
 
+cliTest("an error that a tasks.ts lets go while it waits ends it", RELEASED, async () => {
+  await using project = await createProject({
+    "tasks.ts": `${IMPORT}Promise.reject(new Error("lost"));
+await new Promise((go) => setTimeout(go, 60_000));
+export const a = task("p a");
+`,
+  });
+  const ran = await project.run(["a"]);
+  assertEquals([ran.code, ran.stdout], [2, ""]);
+  assertEquals(ran.stderr.match(/^error/gm)?.length, 1, ran.stderr);
+  assertStringIncludes(ran.stderr, "Error: lost\n  --> tasks.ts:2:");
+});
+
 cliTest("what a tasks.ts prints while it is loaded is no task's output", RELEASED, async () => {
   await using project = await createProject({
     "tasks.ts": `${IMPORT}const { log } = console;
