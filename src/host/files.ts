@@ -88,16 +88,23 @@ function isNamed(path: string): boolean {
   }
 }
 
+/** What has no size and is longer than this, as `/dev/zero` is, is no text. */
+const ENDLESS = 1 << 28;
+
+class EndlessError extends Error {}
+
 /** As `readFileSync`, which loads what it takes to make a `Buffer`. */
 function readAll(path: string): Uint8Array {
   const file = fs.openSync(path, "r");
   try {
-    let bytes = new Uint8Array(fs.fstatSync(file).size + 1);
+    const { size } = fs.fstatSync(file);
+    let bytes = new Uint8Array(size + 1);
     let length = 0;
     for (;;) {
       const count = fs.readSync(file, bytes, length, bytes.length - length, null);
       if (count === 0) return bytes.subarray(0, length);
       length += count;
+      if (length > Math.max(size, ENDLESS)) throw new EndlessError();
       // It grows while it is read, or its size is not known.
       if (length === bytes.length) {
         const more = new Uint8Array(2 * length);
@@ -111,6 +118,7 @@ function readAll(path: string): Uint8Array {
 }
 
 function readFault(error: unknown): ReadFault {
+  if (error instanceof EndlessError) return "endless";
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT" || code === "ENOTDIR") return "missing";
   if (code === "EISDIR") return "is-directory";

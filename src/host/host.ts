@@ -31,7 +31,13 @@ export interface Files {
   list(path: string): readonly string[];
 }
 
-export type ReadFault = "missing" | "unreadable" | "is-directory" | "is-pipe" | "not-utf8";
+export type ReadFault =
+  | "missing"
+  | "unreadable"
+  | "is-directory"
+  | "is-pipe"
+  | "not-utf8"
+  | "endless";
 
 /** How a child gets its standard streams. */
 export type Stdio =

@@ -295,6 +295,7 @@ export type FileFault =
   | "is-pipe"
   | "not-directory"
   | "not-utf8"
+  | "endless"
   | "unknown-format";
 
 /** Why there is no working in a directory. */

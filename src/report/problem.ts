@@ -65,6 +65,7 @@ const FAULTS: Readonly<Record<FileFault | DirectoryFault, string>> = {
   "is-pipe": "it is a named pipe",
   "not-directory": "it is not a directory",
   "not-utf8": "it is not UTF-8 text",
+  endless: "it does not end",
   "odd-name": "its name is not UTF-8",
   "unknown-format": "it is neither a TOML nor a TypeScript or JavaScript file",
 };

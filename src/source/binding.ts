@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ReadFault } from "../host/host.ts";
 import type { Reference, Text } from "../model/action.ts";
 import type { AbsolutePath } from "../model/id.ts";
 import type { Arguments, Call, Layer } from "../model/plan.ts";
@@ -49,7 +50,7 @@ export interface Surroundings {
   readFile(
     path: string,
   ): { readonly text: string } | {
-    readonly fault: "missing" | "unreadable" | "is-directory" | "is-pipe" | "not-utf8";
+    readonly fault: ReadFault;
   };
   task(id: Call["task"]): Task;
 }

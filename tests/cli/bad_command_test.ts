@@ -239,6 +239,14 @@ cliTest(
   },
 );
 
+cliTest("what never ends is no task file", { posixOnly: "devices" }, async () => {
+  await using project = await createProject({});
+  Deno.symlinkSync("/dev/zero", `${project.root}/tasks.toml`);
+  const { code, stdout, stderr } = await project.run(["a"]);
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, 'cannot read the task file "tasks.toml": it does not end');
+});
+
 cliTest("a line of an env file with a NUL is passed over, and told", async () => {
   await using project = await createProject({
     ...toml('a = { cmd = "e B C", envfile = "b.env" }'),

@@ -223,6 +223,7 @@ const FAULTS: Readonly<Record<FileFault, string>> = {
   "is-pipe": "it is a named pipe",
   "not-directory": "a part of its path is not a directory",
   "not-utf8": "it is not UTF-8",
+  endless: "it does not end",
   "unknown-format": "its format is unknown",
 };
 
