@@ -24,6 +24,9 @@ const NEWLINE = 10;
 
 const encoder = new TextEncoder();
 
+/** When more of a task's output than this is held back, in bytes, it is shown as far as it goes. */
+const HELD = 16 * 1024 * 1024;
+
 /** How much of a failed task's output is shown again, in bytes. */
 const REPEATED = 64 * 1024;
 
@@ -136,7 +139,14 @@ export function report(options: ReportOptions): Report {
     if (how === "raw") return write(part);
     const out = outputs.get(event.step) ?? new StepOutput();
     outputs.set(event.step, out);
-    if (how === "held") return out.hold(part);
+    if (how === "held") {
+      out.hold(part);
+      // Who wants to see failing tasks only cannot be shown this one yet.
+      if (out.size > HELD && options.mode !== "errors") {
+        for (const piece of out.heldLines()) write(piece);
+      }
+      return;
+    }
     // Between other tasks' lines a failure is hard to read: its end is shown again, in one piece.
     if (how === "prefixed") out.holdEnd(part, REPEATED);
     const complete = out.lines(part);

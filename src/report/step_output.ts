@@ -27,14 +27,38 @@ export class OutputPart {
 
 const NEWLINE = 10;
 
+/** What is longer than this, in bytes, and has no end yet is waited for no longer. */
+const LONGEST = 1 << 20;
+
+/** A line that has not ended. */
+interface Begun {
+  parts: Uint8Array[];
+  size: number;
+}
+
+function taken(begun: Begun): readonly Uint8Array[] {
+  const { parts } = begun;
+  begun.parts = [];
+  begun.size = 0;
+  return parts;
+}
+
 export class StepOutput {
   #parts: OutputPart[] = [];
   #size = 0;
-  readonly #open: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
+  readonly #open: Readonly<Record<Stream, Begun>> = {
+    stdout: { parts: [], size: 0 },
+    stderr: { parts: [], size: 0 },
+  };
 
   /** Is anything held back? */
   get holds(): boolean {
     return this.#parts.length > 0;
+  }
+
+  /** How much is held back, in bytes. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Does what is held back end with a line? */
@@ -64,13 +88,32 @@ export class StepOutput {
     return parts;
   }
 
+  /** What is held back up to the end of its last line; all of it where no line has ended. */
+  heldLines(): readonly OutputPart[] {
+    const parts = this.held();
+    const last = parts.findLastIndex(({ bytes }) => bytes.includes(NEWLINE));
+    if (last === -1) return parts;
+    const { stream, bytes } = parts[last]!;
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end < bytes.length) this.hold(new OutputPart(stream, bytes.slice(end)));
+    for (const part of parts.slice(last + 1)) this.hold(part);
+    return [...parts.slice(0, last), new OutputPart(stream, bytes.subarray(0, end))];
+  }
+
   /** The lines that `part` completes, each with its line end, in one piece; the rest waits. */
   lines({ stream, bytes }: OutputPart): OutputPart | undefined {
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     const open = this.#open[stream];
-    const begun = end === 0 ? [] : open.splice(0);
-    if (end < bytes.length) open.push(bytes.slice(end));
-    if (end === 0) return undefined;
+    if (end === 0) {
+      open.parts.push(bytes.slice());
+      open.size += bytes.length;
+      return open.size > LONGEST ? new OutputPart(stream, join(taken(open))) : undefined;
+    }
+    const begun = taken(open);
+    if (end < bytes.length) {
+      open.parts.push(bytes.slice(end));
+      open.size = bytes.length - end;
+    }
     return new OutputPart(stream, join([...begun, bytes.subarray(0, end)]));
   }
 
@@ -78,7 +121,7 @@ export class StepOutput {
   rest(): readonly OutputPart[] {
     const parts: OutputPart[] = [];
     for (const stream of ["stdout", "stderr"] as const) {
-      const open = this.#open[stream].splice(0);
+      const open = taken(this.#open[stream]);
       if (open.length > 0) {
         parts.push(new OutputPart(stream, join([...open, Uint8Array.of(NEWLINE)])));
       }

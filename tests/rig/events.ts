@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { Event, StepOutline } from "../../src/model/event.ts";
 import type { StepId } from "../../src/model/id.ts";
 import { toChunk } from "../../src/model/chunk.ts";
@@ -64,13 +65,13 @@ export interface Written {
 /** @returns what a report writes; bytes as Latin-1, so that none is lost */
 export function written(events: readonly Event[], options: Partial<ReportOptions> = {}): Written {
   const text = { stdout: "", stderr: "", both: "" };
-  const all: number[] = [];
+  const all: Uint8Array[] = [];
   const to = (stream: "stdout" | "stderr") => (data: string | Uint8Array) => {
     const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-    const piece = String.fromCharCode(...bytes);
+    const piece = Buffer.from(bytes).toString("latin1");
     text[stream] += piece;
     text.both += piece;
-    all.push(...bytes);
+    all.push(bytes);
   };
   const tell = report({
     stdout: to("stdout"),
@@ -84,5 +85,5 @@ export function written(events: readonly Event[], options: Partial<ReportOptions
     ...options,
   });
   for (const event of events) tell(event);
-  return { ...text, bytes: Uint8Array.from(all) };
+  return { ...text, bytes: Uint8Array.from(Buffer.concat(all)) };
 }

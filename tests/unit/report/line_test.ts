@@ -35,6 +35,45 @@ Deno.test("grouped, as in a pipe: a task's output is one piece, before its last 
   }
 });
 
+Deno.test("grouped output is not held back without end: what is too much is shown by whole lines", () => {
+  const line = `${"x".repeat(1 << 20)}\n`;
+  const lines = 40;
+  const events = (more: readonly Event[]) => [
+    start({ label: "lint" }, { label: "test" }),
+    begin(0),
+    begin(1),
+    out(1, "t1\n"),
+    ...Array.from({ length: lines }, () => [out(0, line.slice(0, 7)), out(0, line.slice(7))])
+      .flat(),
+    out(0, "begun"),
+    ...more,
+  ];
+  const during = written(events([]), { mode: "grouped" }).stdout;
+  assert(during.length > 16 << 20, "nothing was shown");
+  assertEquals(during.length % line.length, 0, "a line was cut");
+  const { stdout } = written(events([ok(1), ok(0), finish()]), { mode: "grouped" });
+  assertEquals(
+    stdout,
+    `${line.repeat(during.length / line.length)}t1\n${
+      line.repeat(lines - during.length / line.length)
+    }begun`,
+  );
+  assertEquals(written(events([ok(0)]), { mode: "errors" }).stdout, "");
+});
+
+Deno.test("a line without an end is waited for up to a size, and its bytes stay what they are", () => {
+  const piece = "x".repeat(300_000);
+  const events = (count: number) => [
+    start({ label: "lint" }, { label: "test" }),
+    begin(0),
+    ...Array.from({ length: count }, () => out(0, piece)),
+  ];
+  assertEquals(written(events(3), { mode: "stream" }).stdout, "");
+  assertEquals(written(events(4), { mode: "stream" }).stdout, piece.repeat(4));
+  const { stdout } = written([...events(5), ok(0)], { mode: "stream" });
+  assertEquals(stdout, `${piece.repeat(5)}\n`);
+});
+
 Deno.test("prefixed, as on a terminal: each line behind its task's name, complete", () => {
   for (const options of [{ terminal: true }, { mode: "prefixed" as const }]) {
     assertEquals(
