@@ -10,8 +10,10 @@ import { createProject, type Files } from "../rig/project.ts";
 
 const IMPORT = 'import { task } from "ntask";\n';
 
-/** The runtime of a checkout says some of this in its own words. */
+/** The runtime of a checkout says some of this in its own words … */
 const RELEASED = { releasedOnly: true } as const;
+/** … and that of the npm package what is wrong with imports. */
+const COMPILED = { ...RELEASED, compiledOnly: "Node's loader has words of its own" } as const;
 
 /** A task file that cannot be loaded, and what is said of it. */
 const REFUSED: Readonly<Record<string, readonly [text: string, said: string, files?: Files]>> = {
@@ -27,14 +29,18 @@ const REFUSED: Readonly<Record<string, readonly [text: string, said: string, fil
     `${IMPORT}export const a = task({ deps: [b] }, "p a");\nexport const b = task("p b");\n`,
     "  help: b is declared further down: write () => b, or move it up\n",
   ],
+  "throws what is no error": [
+    `${IMPORT}throw { a: 1 };\n`,
+    'error[E_TS_LOAD]: it threw while it was loaded: {"a":1}\n',
+  ],
+};
+
+/** The same of what it imports. */
+const MISTAKEN: typeof REFUSED = {
   "imports a module that is no TypeScript": [
     `${IMPORT}import "./h.ts";\nexport const a = task("p a");\n`,
     "error[E_TS_SYNTAX]: this is not TypeScript: Unexpected =\n  --> h.ts:1:11\n",
     { "h.ts": "const x = = 3;\n" },
-  ],
-  "throws what is no error": [
-    `${IMPORT}throw { a: 1 };\n`,
-    'error[E_TS_LOAD]: it threw while it was loaded: {"a":1}\n',
   ],
   "imports a name that ntask does not export": [
     'import { tsk } from "ntask";\nexport const a = tsk("p a");\n',
@@ -57,8 +63,9 @@ const REFUSED: Readonly<Record<string, readonly [text: string, said: string, fil
   ],
 };
 
-for (const [what, [text, said, files]] of Object.entries(REFUSED)) {
-  cliTest(`a tasks.ts that ${what} is refused`, RELEASED, async () => {
+for (const [what, [text, said, files]] of Object.entries({ ...REFUSED, ...MISTAKEN })) {
+  const limits = what in MISTAKEN ? COMPILED : RELEASED;
+  cliTest(`a tasks.ts that ${what} is refused`, limits, async () => {
     await using project = await createProject({ "tasks.ts": text, ...files });
     for (const words of [["a"], ["-n", "a"], ["--graph"]]) {
       const ran = await project.run(words);
