@@ -134,9 +134,11 @@ async function tellStray(context: Context, error: unknown): Promise<boolean> {
     import("../source/load_problem.ts"),
     import("../host/self.ts"),
   ]);
-  const call = stackOf(error).find(({ file }) => !isOwn(file));
-  // ntask itself lets nothing go that is no error.
-  if (call === undefined && error instanceof Error) return false;
+  const calls = stackOf(error);
+  const call = calls.find(({ file }) => !isOwn(file));
+  // What came out of the runtime has no calls, and ntask itself waits for that.
+  const refused = (error as { name?: unknown } | null)?.name === "LoadError";
+  if (call === undefined && calls.length > 0 && !refused) return false;
   await report(context, [lateProblem(error, call)]);
   return true;
 }

@@ -52,8 +52,6 @@ export async function keepStart(
   if (after === undefined || !/(?:^|\n)$/.test(words.before)) return;
   const { file, args, cwd, detached, env } = command;
   const { root, tasks } = workspace;
-  // What root makes in another's project is in that one's way.
-  if (disk.isAnothers(root)) return;
   // It is looked for from here upwards.
   if (!`${host.cwd}/`.startsWith(root === "/" ? root : `${root}/`)) return;
   const run: StartedRun = {
@@ -79,6 +77,8 @@ export async function keepStart(
   const kept = JSON.stringify({ ...start, run: JSON.stringify(run) } satisfies KeptStart);
   aside(() => {
     try {
+      // What root makes in another's project is in that one's way.
+      if (!disk.isOurs(root)) return;
       disk.makeOwn(root, "state/starts");
       const full = (disk.list(directory) ?? []).length >= MOST;
       if (full) disk.keepLatest(directory, name, MOST / 2);

@@ -73,7 +73,7 @@ interface Kind<T> {
 }
 
 /** As people write it in a variable. */
-const [YES, NO] = [/^(?:1|true|yes|on)$/i, /^(?:0|false|no|off)$/i];
+const [YES, NO] = [/^(?:1|true|y|yes|on)$/i, /^(?:0|false|n|no|off)$/i];
 
 const FLAG: Kind<boolean> = {
   expected: "true or false",

@@ -16,7 +16,9 @@ import { DEFAULTS, readSettings } from "./settings.ts";
 export async function start(host: Host, result: ParseResult): Promise<number> {
   if (!result.ok) return await refuse(host, result.problem);
   const { given, words, command } = result.parsed;
-  const read = readSettings({ given, env: host.env, cpus: host.cpus, written: [] });
+  // Who asks for help is helped, whatever their variables say.
+  const env = given.flags.has("help") ? {} : host.env;
+  const read = readSettings({ given, env, cpus: host.cpus, written: [] });
   if (!read.ok) return await refuse(host, read.problem);
   const context: Context = { host, given, settings: read.settings, written: [], words };
   if (given.flags.has("help")) return await perform("help", context);

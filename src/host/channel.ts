@@ -25,6 +25,9 @@ export interface Channel {
   exit(code: number): never;
 }
 
+/** Those of the runtime, whatever a body puts in their place. */
+const { setImmediate, setTimeout } = globalThis;
+
 /** `undefined` when this process was not started with a channel. */
 export function parentChannel(): Channel | undefined {
   if (typeof process.send !== "function") return undefined;

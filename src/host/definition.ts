@@ -13,45 +13,47 @@ class LoadError extends Error {
 }
 
 /** What writes to stdout. */
-const PRINTING = ["log", "info", "debug", "dir", "table"] as const;
+const PRINTING = ["log", "info", "debug", "dir", "dirxml", "table", "count", "group"] as const;
 
-let evaluating = 0;
-let redirected = false;
+/** The modules under way: what one of them must not do is refused to it. */
+const under: ((why: string) => LoadError)[] = [];
+let guarded = false;
 
 /** @param load evaluates the module */
 export async function asDefinition<T>(load: () => Promise<T>): Promise<T> {
-  redirect();
+  guard();
   const refused = Promise.withResolvers<never>();
-  const refuse = (detail: string) => {
-    const error = new LoadError(detail);
+  const refuse = (why: string) => {
+    const error = new LoadError(why);
     refused.reject(error);
     return error;
-  };
-  const { exit } = process;
-  process.exit = (code) => {
-    throw refuse(`it calls process.exit(${code ?? ""})`);
   };
   // Nothing is left that could end it.
   const idle = () => void refuse("its top-level await never ends");
   process.once("beforeExit", idle);
-  evaluating++;
+  under.push(refuse);
   try {
     return await Promise.race([load(), refused.promise]);
   } finally {
-    evaluating--;
-    process.exit = exit;
+    under.splice(under.indexOf(refuse), 1);
     process.off("beforeExit", idle);
   }
 }
 
-/** A module may take the functions themselves, so they go on being these. */
-function redirect(): void {
-  if (redirected) return;
-  redirected = true;
+/** A module may take these functions and call them later: then they are what they were. */
+function guard(): void {
+  if (guarded) return;
+  guarded = true;
+  const exit = process.exit.bind(process);
+  process.exit = (code) => {
+    const refuse = under.at(-1);
+    if (refuse !== undefined) throw refuse(`it calls process.exit(${code ?? ""})`);
+    return exit(code);
+  };
   for (const name of PRINTING) {
-    const print = console[name];
+    const print = console[name].bind(console) as (...values: unknown[]) => void;
     console[name] = (...values: unknown[]) => {
-      if (evaluating === 0) print.apply(console, values as []);
+      if (under.length === 0) print(...values);
       else if (name === "dir" || name === "table") console.error(values[0]);
       else console.error(...values);
     };

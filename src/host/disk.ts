@@ -306,10 +306,10 @@ export function makeOwn(root: string, name: string): void {
   if (stat(ignore) === undefined) writeWhole(ignore, "*\n");
 }
 
-/** Does it belong to another user? Never on Windows. */
-export function isAnothers(path: string): boolean {
-  const { uid } = attempt(path, () => fs.statSync(path));
-  return uid !== (process.geteuid?.() ?? uid);
+/** Does it belong to this user, as far as can be seen? On Windows everything does. */
+export function isOurs(path: string): boolean {
+  const found = fs.statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && found.uid === (process.geteuid?.() ?? found.uid);
 }
 
 /** Remove what a directory holds but the files written last, so that one more makes `most`. */

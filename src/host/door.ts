@@ -93,18 +93,25 @@ export function onStray(ask: (error: unknown) => Promise<boolean>): void {
  * unhandled rejection and wait for ever.
  */
 export function onBug(): void {
-  const end = async (error: unknown) => {
-    if (await isTheirs?.(error)) {
-      strayed = true;
-      // A run hears of it as of a signal: it ends what it has started.
-      if (!process.emit("SIGTERM")) exit(2);
-      return;
-    }
+  const bug = (error: unknown) => {
     const text = error instanceof Error ? error.stack ?? String(error) : String(error);
     console.error(
       `ntask: this is a bug in ntask. Please report it with these lines:\n${text}`,
     );
     leave(70);
+  };
+  const end = (error: unknown) => {
+    if (isTheirs === undefined) return bug(error);
+    // The runtime does not wait for what its listeners do later.
+    const awake = setInterval(() => {}, 1000);
+    isTheirs(error).then((theirs) => {
+      clearInterval(awake);
+      if (!theirs) return bug(error);
+      const first = !strayed;
+      strayed = true;
+      // A run hears of it as of a signal: it ends what it has started.
+      if (first && !process.emit("SIGTERM")) exit(2);
+    }).catch(bug);
   };
   process.on("uncaughtException", end);
   process.on("unhandledRejection", end);

@@ -125,7 +125,7 @@ export function report(options: ReportOptions): Report {
     if (event.step === undefined || out === undefined) return told(text);
     endLines(event.step);
     // It stands behind what its step wrote, where that is held back and where it is shown again.
-    if (out.holds) {
+    if (out.holds || way(event.step) === "held") {
       const whole = out.endsLine ? text : `\n${text}`;
       out.hold(new OutputPart("stderr", encoder.encode(whole)));
     }

@@ -89,12 +89,15 @@ function didYouMean(near: readonly string[], otherwise: string): string {
 
 /** By what the parser says. */
 const TOML_HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
-  [/^invalid value/, 'write text in quotes: NAME = "…"'],
+  [/^invalid value/, 'a value is a text in quotes ("…"), a number, true or false'],
   [
     /in strings|unfinished string/,
     'close it with its quote; text of several lines stands between """ and """',
   ],
-  [/illegal character in key/, "only letters, digits, _ and - may stand in a name without quotes"],
+  [
+    /illegal character in key/,
+    "write NAME = VALUE, with the name in quotes where it has more than letters, digits, _ and -",
+  ],
   [/escape/, "write \\\\ for a backslash, or put the text between '…'"],
   [/end-of-line/, "begin a new line"],
   [/comma|unfinished (?:table|array)/, "close it, or put a comma before what follows"],

@@ -28,7 +28,7 @@ export class OutputPart {
 const NEWLINE = 10;
 
 /** What is longer than this, in bytes, and has no end yet is waited for no longer. */
-const LONGEST = 1 << 20;
+const LONGEST = 1 << 24;
 
 /** A line that has not ended. */
 interface Begun {

@@ -64,9 +64,12 @@ const NO_EXPORT = new RegExp(
 /** The names and the module of an import. */
 const CLAUSE = /\bimport\s+(?!type\b)([^;"']+?)\s*\bfrom\s*(["'])([^"'\n]+)\2/g;
 
-/** What a module exports, by its text: declarations, and names in braces. */
-const EXPORTED = /\bexport\s+(?:async\s+)?(?:const|let|var|function\*?|class)\s+([\w$]+)/g;
-const BRACES = /\bexport\s*\{([^}]*)\}/g;
+/** What a module exports, by its text. */
+const DECLARED =
+  /\bexport\s+(?:declare\s+)?(?:abstract\s+|async\s+)?(?:const(?:\s+enum)?|let|var|function\*?|class|enum|type|interface|namespace)\s+([\w$]+)/g;
+const BRACES = /\bexport\s*(?:type\s*)?\{([^}]*)\}/g;
+/** Forms of which a text does not say all the names. */
+const MORE = /\bexport\s*\*|\bexport\s+(?:const|let|var)\s*[{[]/;
 
 /**
  * A name is imported that its module does not export.
@@ -83,34 +86,55 @@ export function exportProblem(
   const found = NO_EXPORT.exec(messageOf(error));
   const name = found?.slice(1).find((each) => each !== undefined);
   if (name === undefined) return undefined;
-  const word = name === "default" ? /^[\w$]+/ : new RegExp(`(?<![\\w$])${quoted(name)}(?![\\w$])`);
   for (const { file, text } of texts) {
-    for (const { index, 0: whole, 1: clause, 3: specifier } of text.matchAll(CLAUSE)) {
-      const at = word.exec(clause!);
-      const exported = specifier === "ntask" ? library : exportsOf(look(file, specifier!)?.text);
-      if (at === null || exported === undefined || exported.includes(name)) continue;
-      const place = {
-        file,
-        offset: index + whole.indexOf(clause!) + at.index,
-        length: at[0].length,
-      };
-      const near = nearest(name === "default" ? at[0] : name, exported);
+    for (const { index, 0: whole, 1: clause, 3: specifier } of bare(text).matchAll(CLAUSE)) {
+      const at = importedIn(clause!, name);
+      const exported = specifier === "ntask" ? library : exportsOf(look(file, specifier!));
+      if (at === undefined || exported === undefined || exported.includes(name)) continue;
+      const offset = index + whole.indexOf(clause!) + at.index;
+      const place = { file, offset, length: at.word.length };
+      const near = nearest(name === "default" ? at.word : name, exported);
       return { code: "E_TS_IMPORT", place, specifier: specifier!, name, near };
     }
   }
   return undefined;
 }
 
-function exportsOf(text: string | undefined): readonly string[] | undefined {
-  if (text === undefined) return undefined;
+/** Where a name is imported: `a`, not `b`, in `import { a as b }`; what stands before the braces is the default. */
+function importedIn(
+  clause: string,
+  name: string,
+): { readonly index: number; readonly word: string } | undefined {
+  const brace = clause.indexOf("{");
+  if (name === "default") {
+    const word = /^[\w$]+/.exec(clause)?.[0];
+    if (word !== undefined) return { index: 0, word };
+  }
+  for (const { index, 1: before, 2: word } of clause.matchAll(/([{,]\s*(?:type\s+)?)([\w$]+)/g)) {
+    if (brace !== -1 && index >= brace && word === name) {
+      return { index: index + before!.length, word: word! };
+    }
+  }
+  return undefined;
+}
+
+/** @returns nothing where the text does not say it */
+function exportsOf(
+  module: { readonly file: AbsolutePath; readonly text: string } | undefined,
+): readonly string[] | undefined {
+  if (module === undefined || !/\.[cm]?[jt]sx?$/.test(module.file)) return undefined;
+  const text = bare(module.text);
+  if (MORE.test(text)) return undefined;
   const inBraces = [...text.matchAll(BRACES)].flatMap(([, names]) => names!.split(","));
   return [
-    ...[...text.matchAll(EXPORTED)].map(([, name]) => name!),
+    ...[...text.matchAll(DECLARED)].map(([, name]) => name!),
     // `a as b` is exported as the latter.
     ...inBraces.map((each) => each.trim().split(/\s+/).at(-1)!).filter((name) => name !== ""),
+    ...(/\bexport\s+default\b/.test(text) ? ["default"] : []),
   ];
 }
 
-function quoted(text: string): string {
-  return text.replace(/[$]/g, "\\$&");
+/** The text with blanks for its comments. */
+function bare(text: string): string {
+  return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, " "));
 }

@@ -29,18 +29,28 @@ async function firstOf(
   lines: readonly string[],
   line: number,
 ): Promise<{ readonly detail: string; readonly otherPlace: Place } | undefined> {
-  const before = lines.slice(0, line - 1);
-  const header = (text: string) => /^\s*\[+([^\]]*)\]/.exec(text)?.[1];
+  const before = lines.slice(0, line - 1).join("\n");
   const here = lines[line - 1] ?? "";
-  const inside = header(here);
-  const key = namesIn(inside ?? /^\s*("(?:\\.|[^"\\])*"|'[^']*'|[^=])+/.exec(here)?.[0] ?? "");
-  if (key === undefined) return undefined;
-  const table = inside === undefined ? before.map(header).findLast((text) => text) : undefined;
-  const path = [...table === undefined ? [] : namesIn(table) ?? [], ...key];
-  const span = (await tomlSpans(before.join("\n")))?.key(path);
+  const header = /^\s*\[+([^\]]*)\]/.exec(here)?.[1];
+  const names = namesIn(header ?? /^\s*("(?:\\.|[^"\\])*"|'[^']*'|[^=])+/.exec(here)?.[0] ?? "");
+  const table = header === undefined ? await lastTable(before) : [];
+  if (names === undefined || table === undefined) return undefined;
+  const path = [...table, ...names];
+  const span = (await tomlSpans(before))?.key(path);
   if (span === undefined) return undefined;
   const otherPlace = { file, offset: span.start, length: span.end - span.start };
   return { detail: `${JSON.stringify(path.at(-1))} stands here twice`, otherPlace };
+}
+
+/** The table that is open at the end of a text. */
+async function lastTable(text: string): Promise<readonly (string | number)[] | undefined> {
+  const { parseTOML } = await import("toml-eslint-parser");
+  try {
+    const tables = parseTOML(text).body[0].body.filter((node) => node.type === "TOMLTable");
+    return tables.at(-1)?.resolvedKey ?? [];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The names in a key such as `a."b c".d`. */

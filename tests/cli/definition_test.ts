@@ -56,6 +56,20 @@ const MISTAKEN: typeof REFUSED = {
     'import task from "ntask";\nexport const a = task("p a");\n',
     '"ntask" has no default export\n  --> tasks.ts:1:8\n',
   ],
+  "imports a name beside modules that have theirs": [
+    `${IMPORT}import good from "./good.ts";
+import { first as nope } from "./star.ts"; // import { nope } from "./good.ts"
+import { nope as second } from "./h.ts";
+export const a = task(good + nope + second);
+`,
+    'error[E_TS_IMPORT]: "./h.ts" has no export nope\n  --> tasks.ts:4:10\n',
+    {
+      "good.ts": "export default 7;\n",
+      "star.ts": 'export * from "./more.ts";\n',
+      "more.ts": "export const first = 1;\n",
+      "h.ts": "export enum Nop { A }\n",
+    },
+  ],
   "imports a name that a module of its own does not export": [
     `${IMPORT}import { help } from "./h.ts";\nexport const a = task(help);\n`,
     'error[E_TS_IMPORT]: "./h.ts" has no export help\n  --> tasks.ts:2:10\n',
@@ -121,6 +135,64 @@ export const a = task("p a");
   assertEquals(ran.stderr.match(/^error/gm)?.length, 1, ran.stderr);
   assertStringIncludes(ran.stderr, "Error: lost\n  --> tasks.ts:2:");
 });
+
+cliTest("several errors let go later stop a run once: what cleans up is not cut off", {
+  ...RELEASED,
+  posixOnly: "signals",
+}, async () => {
+  await using project = await createProject({
+    "tasks.ts": `${IMPORT}
+export const a = task("trap 'sleep 0.1; echo cleaned; exit 0' TERM; sleep 60 & wait");
+for (const i of [1, 2, 3]) setTimeout(() => { throw new Error("e" + i); }, 200 + i);
+`,
+  });
+  const ran = await project.run(["a"]);
+  assertEquals([ran.code, ran.stdout], [2, "cleaned\n"]);
+  assertEquals(ran.stderr.match(/stopping/g)?.length, 1, ran.stderr);
+  await project.deserted();
+});
+
+cliTest(
+  "what a tasks.ts takes of the process and of the console is real in its bodies",
+  RELEASED,
+  async () => {
+    await using project = await createProject({
+      "tasks.ts": `${IMPORT}import { exit as imported } from "node:process";
+const { exit } = process;
+export const three = task(() => { exit(3); });
+export const four = task(() => { imported(4); });
+export const none = task(() => { exit(0); });
+export const fake = task(() => {
+  globalThis.setImmediate = (() => 0) as never;
+  globalThis.setTimeout = (() => 0) as never;
+  console.log("done");
+});
+`,
+    });
+    for (const [task, code] of [["three", 3], ["four", 4], ["none", 0], ["fake", 0]] as const) {
+      const ran = await project.run([task]);
+      assertEquals([task, ran.code], [task, code], ran.stderr);
+    }
+  },
+);
+
+cliTest(
+  "a rejection in a script that is called ends it with a message, never well",
+  RELEASED,
+  async () => {
+    await using project = await createProject({
+      "tasks.toml": '[tasks]\na.call = "a.mjs:main"\n',
+      "a.mjs": `export async function main() {
+  Promise.reject(new Error("lost"));
+  await new Promise(() => {});
+}
+`,
+    });
+    const ran = await project.run(["a"]);
+    assert(ran.code !== 0, ran.stderr);
+    assertStringIncludes(ran.stderr, "Error: lost");
+  },
+);
 
 cliTest("what a tasks.ts prints while it is loaded is no task's output", RELEASED, async () => {
   await using project = await createProject({

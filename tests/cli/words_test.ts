@@ -146,6 +146,7 @@ export const f = task((word = "") => console.log("${said}", word));
     "tasks.ts": typed("here"),
     "other/tasks.toml": tasks("there"),
     "other/tasks.ts": typed("there"),
+    "third/tasks.toml": '[tasks]\nall = "p all"\nf = "p f"\n',
   });
   for (
     const [words, said] of [
@@ -155,6 +156,9 @@ export const f = task((word = "") => console.log("${said}", word));
       [["all", "--file=other/tasks.toml"], "[there]\n"],
       [["-C", "other", "all", "-C", "."], "[here]\n"],
       [["f", "x", "-C", "other"], "there x\n"],
+      // There all of it would be the command's: what was ntask's is not among it.
+      [["all", "-C", "third", "--env", "X=1"], "[all]\n"],
+      [["f", "x", "-qCthird"], "[f][x]\n"],
       [["f", "-C", "other", "--", "-C"], "there -C\n"],
     ] as const
   ) {
@@ -210,8 +214,11 @@ cliTest("--version and --help behind a task or a command are answered", async ()
     const { code, stdout } = await project.run(words);
     assertEquals([code, /^ntask \d/.test(stdout)], [0, true]);
   }
-  for (const words of [["all", "--help"], ["--list", "--json", "--help"]]) {
-    assertEquals((await project.run(words)).code, 0);
+  for (const words of [["all", "--help"], ["--list", "--json", "--help"], ["--help"]]) {
+    assertEquals(
+      (await project.run(words, { env: { NTASK_JOBS: "x" } })).code,
+      words[0] === "all" ? 2 : 0,
+    );
   }
   assertEquals(project.probes.log(), []);
 });

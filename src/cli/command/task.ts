@@ -62,7 +62,9 @@ export async function resolveCall(given: Context) {
     const { host } = given;
     const said = { given: taken.context.given, written: [] };
     const read = readSettings({ ...said, env: host.env, cpus: host.cpus });
-    if (read.ok) return await resolveCall({ ...given, ...said, settings: read.settings });
+    const { settings } = read.ok ? read : given;
+    const words = [...given.words.slice(0, found.used), ...taken.own];
+    return await resolveCall({ ...given, ...said, settings, words });
   }
   return { context: taken.context, graph, call: { task: found.id, args: taken.args } };
 }
@@ -89,12 +91,12 @@ function takeArguments(
   context: Context,
   task: Task,
   words: readonly string[],
-): { readonly args: Arguments; readonly context: Context } | {
-  readonly problems: readonly Problem[];
-} {
+): /** `own`: the words without what is ntask's. */
+| { readonly args: Arguments; readonly context: Context; readonly own: readonly string[] }
+| { readonly problems: readonly Problem[] } {
   const takesNone = task.action.kind === "none" || task.action.kind === "function";
   const signature = task.signature ?? (takesNone ? { params: [], shape: [] } : undefined);
-  if (signature === undefined) return { args: { kind: "words", words }, context };
+  if (signature === undefined) return { args: { kind: "words", words }, context, own: words };
   const { host } = context;
   const globalOptions = OPTIONS.filter((option) => option.command === undefined).map((option) =>
     `--${option.name}`
@@ -108,11 +110,11 @@ function takeArguments(
     env: (name) => host.env[name],
   });
   if (!bound.ok) return bound;
-  const { values, globals } = bound.value;
+  const { values, globals, own } = bound.value;
   const args: Arguments = task.signature === undefined
     ? { kind: "words", words: [] }
     : { kind: "values", values };
-  if (globals.length === 0) return { args, context };
+  if (globals.length === 0) return { args, context, own };
   const parsed = parseOptions(globals);
   if (!parsed.ok) return { problems: [parsed.problem] };
   const problem = misplaced(parsed.parsed.given, "task");
@@ -121,7 +123,7 @@ function takeArguments(
   const { written } = context;
   const read = readSettings({ given, env: host.env, cpus: host.cpus, written });
   if (!read.ok) return { problems: [read.problem] };
-  return { args, context: { ...context, given, settings: read.settings } };
+  return { args, context: { ...context, given, settings: read.settings }, own };
 }
 
 /** Is its project another one? */

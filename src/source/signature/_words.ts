@@ -19,6 +19,8 @@ export interface Sorted {
   readonly given: ReadonlyMap<string, readonly (string | boolean)[]>;
   readonly positions: readonly string[];
   readonly globals: readonly string[];
+  /** The words without those: what is the task's, as written. */
+  readonly own: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -37,6 +39,7 @@ export function sortWords(options: {
   const given = new Map<string, (string | boolean)[]>();
   const positions: string[] = [];
   const globals: string[] = [];
+  const own: string[] = [];
   const problems: Problem[] = [];
 
   let index = 0;
@@ -44,13 +47,17 @@ export function sortWords(options: {
     const word = words[index++]!;
     if (word === "--") {
       positions.push(...words.slice(index));
+      own.push(...words.slice(index - 1));
       break;
     }
+    const [from, before] = [index, globals.length];
+    let kept: readonly string[] = [];
     if (isValue(word)) positions.push(word);
     else if (word.startsWith("--")) long(word);
-    else short(word);
+    else kept = short(word);
+    own.push(...globals.length === before ? [word, ...words.slice(from, index)] : kept);
   }
-  return { given, positions, globals, problems };
+  return { given, positions, globals, own, problems };
 
   function long(word: string): void {
     const equals = word.indexOf("=");
@@ -76,29 +83,37 @@ export function sortWords(options: {
     if (attached === undefined) takeGlobalValue(kind);
   }
 
-  /** `-v`, `-vx`, `-j4`, `-o file`, `-ofile`: letter by letter. */
-  function short(word: string): void {
+  /** `-v`, `-vx`, `-j4`, `-o file`, `-ofile`: letter by letter. @returns what is the task's of it */
+  function short(word: string): readonly string[] {
+    let kept = "-";
+    const ours = () => kept === "-" ? [] : [kept];
     for (let at = 1; at < word.length; at++) {
       const letter = word[at]!;
       const rest = word.slice(at + 1);
       const param = params.find((candidate) => candidate.short === letter);
       if (param !== undefined) {
+        kept += letter;
         if (param.type.kind === "boolean") {
           give(param, true);
           continue;
         }
-        give(param, rest === "" ? next(param, `-${letter}`) : rest.replace(/^=/, ""));
-        return;
+        const value = rest === "" ? next(param, `-${letter}`) : rest.replace(/^=/, "");
+        give(param, value);
+        return rest === "" && value !== undefined ? [kept, value] : [kept + rest];
       }
       const kind = isGlobal(`-${letter}`);
-      if (kind === undefined) return unknown(`-${letter}`);
+      if (kind === undefined) {
+        unknown(`-${letter}`);
+        return ours();
+      }
       if (rest !== "" && (kind === "value" || kind === "optional-number" && /^\d+$/.test(rest))) {
         globals.push(`-${letter}`, rest);
-        return;
+        return ours();
       }
       globals.push(`-${letter}`);
       if (rest === "") takeGlobalValue(kind);
     }
+    return ours();
   }
 
   function takeGlobalValue(kind: GlobalKind): void {

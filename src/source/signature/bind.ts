@@ -28,6 +28,8 @@ export interface Bound {
   readonly values: Readonly<Record<string, Value>>;
   /** ntask's own options among the words, as written, each followed by its value if it has one. */
   readonly globals: readonly string[];
+  /** The words without those. */
+  readonly own: readonly string[];
 }
 
 /**
@@ -55,7 +57,8 @@ export function bind(options: {
   const usage = usageLine(task, signature);
   const sorted = sortWords({ ...options, usage });
   if (sorted.globals.includes("--help") || sorted.globals.includes("-h")) {
-    return { ok: true, value: { values: {}, globals: sorted.globals }, warnings: [] };
+    const { globals, own } = sorted;
+    return { ok: true, value: { values: {}, globals, own }, warnings: [] };
   }
   // An unknown option may have a value, which would be taken for a position.
   if (sorted.problems.length > 0) return { ok: false, problems: sorted.problems };
@@ -70,7 +73,8 @@ export function bind(options: {
     if (value !== undefined) values[param.name] = value;
   }
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: { values, globals: sorted.globals }, warnings: [] };
+  const { globals, own } = sorted;
+  return { ok: true, value: { values, globals, own }, warnings: [] };
 
   function valueOf(param: Param): Value | undefined {
     const given = sorted.given.get(param.name);

@@ -61,8 +61,24 @@ Deno.test("grouped output is not held back without end: what is too much is show
   assertEquals(written(events([ok(0)]), { mode: "errors" }).stdout, "");
 });
 
+Deno.test("a problem behind output that was shown in pieces comes with the rest of it", () => {
+  const line = `${"x".repeat(1 << 20)}\n`;
+  const events = [
+    start({ label: "bad" }, { label: "good" }),
+    begin(0),
+    begin(1),
+    ...Array.from({ length: 17 }, () => out(0, line)),
+    { type: "problem", step: 0, problem: { code: "R_HOST", detail: "x" } } as Event,
+    bad(0),
+    ok(1),
+    finish(1, { ran: 1, failed: 1 }),
+  ];
+  const { both } = written(events, { mode: "grouped" });
+  assertEquals(both.split("problem R_HOST").length, 2);
+});
+
 Deno.test("a line without an end is waited for up to a size, and its bytes stay what they are", () => {
-  const piece = "x".repeat(300_000);
+  const piece = "x".repeat(5_000_000);
   const events = (count: number) => [
     start({ label: "lint" }, { label: "test" }),
     begin(0),

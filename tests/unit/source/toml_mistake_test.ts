@@ -23,6 +23,8 @@ const TWICE: readonly (readonly [text: string, name: string, first: string])[] =
   ["[tasks]\n'a=b' = 1\n'a=b' = 2\n", "a=b", "'a=b' = 1"],
   ['[tasks]\na = """\nb = 1\n"""\nb = 1\nb = 2\n', "b", "b = 1\nb = 2"],
   ["a = 1\n\n# a = 3\n  a = 2\n", "a", "a = 1"],
+  ['[a]\nk = 1\n[b]\nx = [\n["a"],\n]\nk = 2\nk = 3\n', "k", "k = 2"],
+  ["[a]\nk = 1\n[b]\nx = '''\n[a]\n'''\nk = 2\nk = 3\n", "k", "k = 2"],
 ];
 
 for (const [text, name, first] of TWICE) {

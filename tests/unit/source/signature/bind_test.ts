@@ -7,6 +7,7 @@ import {
   type GlobalKind,
   toCall,
 } from "../../../../src/source/signature/bind.ts";
+import { sortWords } from "../../../../src/source/signature/_words.ts";
 import { read } from "./_reading.ts";
 
 const GLOBALS: Readonly<Record<string, GlobalKind>> = {
@@ -299,6 +300,7 @@ Deno.test("an option that only ntask knows is ntask's", async () => {
   assertEquals(await bound(RELEASE, "--version=1.0.0", "-j"), {
     values: { version: "1.0.0" },
     globals: ["-j"],
+    own: ["--version=1.0.0"],
   });
   assertEquals((await bound("a = ''", "--offline", "x", "--force=lint")).globals, [
     "--offline",
@@ -307,6 +309,7 @@ Deno.test("an option that only ntask knows is ntask's", async () => {
   assertEquals(await bound("a = ''", "--file", "f", "x", "-C", "dir"), {
     values: { a: "x" },
     globals: ["--file", "f", "-C", "dir"],
+    own: ["x"],
   });
 });
 
@@ -323,7 +326,9 @@ Deno.test("-j takes a number only when it is attached or the next word is all di
     [["-Cdir"], ["-C", "dir"], {}],
   ];
   for (const [words, globals, expected] of cases) {
-    assertEquals(await bound("a = ''", ...words), { globals, values: expected }, words.join(" "));
+    const own = "a" in expected ? ["x"] : [];
+    const found = await bound("a = ''", ...words);
+    assertEquals(found, { globals, own, values: expected }, words.join(" "));
   }
 });
 
@@ -331,6 +336,7 @@ Deno.test("a declared option wins over a global one of the same name", async () 
   assertEquals(await bound("cache = true, offline = ''", "--no-cache", "--offline", "x"), {
     values: { cache: false, offline: "x" },
     globals: [],
+    own: ["--no-cache", "--offline", "x"],
   });
 });
 
@@ -339,7 +345,8 @@ Deno.test("--help is handed back whatever else is wrong, unless the task declare
     const { globals } = await bound("version: string", "--bogus", "x", "y", word);
     assertEquals(globals, [word]);
   }
-  assertEquals(await bound("help = false", "--help"), { values: { help: true }, globals: [] });
+  const declared = { values: { help: true }, globals: [], own: ["--help"] };
+  assertEquals(await bound("help = false", "--help"), declared);
   assertEquals(await values("a: string", "--", "--help"), { a: "--help" });
 });
 
@@ -359,7 +366,27 @@ Deno.test("short options stand alone, together, and with their value attached", 
   }
   const mixed = run(signature, ["-vk", "-ta", "-t", "b"]);
   assert(mixed.ok);
-  assertEquals(mixed.value, { values: { verbose: true, tag: ["a", "b"] }, globals: ["-k"] });
+  assertEquals(mixed.value, {
+    values: { verbose: true, tag: ["a", "b"] },
+    globals: ["-k"],
+    own: ["-v", "-ta", "-t", "b"],
+  });
+  for (
+    const [words, own] of [
+      [["-kvo", "x"], ["-vo", "x"]],
+      [["-kox", "-qC", "dir"], ["-ox"]],
+      [["-vC", "dir", "--", "-C", "x"], ["-v", "--", "-C", "x"]],
+    ] as const
+  ) {
+    const { own: left } = sortWords({
+      task: "t",
+      usage: "",
+      signature,
+      words,
+      isGlobal: (word) => GLOBALS[word],
+    });
+    assertEquals(left, own);
+  }
   const wrong = run(signature, ["-vz"]);
   assert(!wrong.ok && wrong.problems[0]?.code === "R_ARG_UNEXPECTED");
   assertEquals(wrong.problems[0].word, "-z");
