@@ -87,6 +87,14 @@ export async function callScript(
   }
 }
 
+/** How it ends for an error that nobody caught. @param words as in {@linkcode callScript} */
+export function strayEnd(
+  error: unknown,
+  [, task = ""]: readonly string[],
+): Required<ScriptEnd> {
+  return { code: 1, problem: thrownProblem(thrownBy(error), task as TaskId) };
+}
+
 /** An import that leads nowhere, in the script or in what it imports. */
 function unresolvedImport(host: Host, file: AbsolutePath, error: unknown): Problem | undefined {
   const importer = importerIn(error) ?? file;

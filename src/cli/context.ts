@@ -105,7 +105,7 @@ export async function loadProject(
   say: (problem: Problem) => void | Promise<void> = (problem) => report(context, [problem]),
 ): Promise<Loaded | undefined> {
   const { host, given } = context;
-  if (evaluate) onStray((error) => tellStray(context, error));
+  if (evaluate) onStray({ tell: (error) => tellStray(context, error), stops: true });
   const directory = given.values.get("directory")?.at(-1);
   const file = given.values.get("file")?.at(-1);
   const where = {
@@ -127,8 +127,8 @@ export async function loadProject(
   return undefined;
 }
 
-/** @returns whether the user's code let it go, which has been said then */
-async function tellStray(context: Context, error: unknown): Promise<boolean> {
+/** @returns the status where the user's code let it go, which has been said then */
+async function tellStray(context: Context, error: unknown): Promise<number | undefined> {
   const [{ stackOf }, { lateProblem }, { isOwn }] = await Promise.all([
     import("../source/stack.ts"),
     import("../source/load_problem.ts"),
@@ -138,9 +138,9 @@ async function tellStray(context: Context, error: unknown): Promise<boolean> {
   const call = calls.find(({ file }) => !isOwn(file));
   // What came out of the runtime has no calls, and ntask itself waits for that.
   const refused = (error as { name?: unknown } | null)?.name === "LoadError";
-  if (call === undefined && calls.length > 0 && !refused) return false;
+  if (call === undefined && calls.length > 0 && !refused) return undefined;
   await report(context, [lateProblem(error, call)]);
-  return true;
+  return USAGE_ERROR;
 }
 
 /**

@@ -71,21 +71,27 @@ export function exit(code: number): void {
 }
 
 function end(code: number): void {
-  const status = strayed ? 2 : code;
+  const status = strayed ?? code;
   if (lost === undefined) leave(status);
   console.error(`ntask: stdout cannot be written, output is lost: ${lost}`);
   leave(status || 1);
 }
 
-/** Code of the user's let an error go. */
-let strayed = false;
+/** The status where code of the user's let an error go. */
+let strayed: number | undefined;
 
-/** Set once code of the user's is evaluated in this process. */
-let isTheirs: ((error: unknown) => Promise<boolean>) | undefined;
+/** What is done about that, once code of the user's is evaluated in this process. */
+interface Stray {
+  /** @returns the status where it was the user's code, and has been told */
+  tell(error: unknown): Promise<number | undefined>;
+  /** A run ends what it has started, as at a signal. */
+  readonly stops: boolean;
+}
 
-/** @param ask is it the user's code that let an error go? It is told then. */
-export function onStray(ask: (error: unknown) => Promise<boolean>): void {
-  isTheirs = ask;
+let stray: Stray | undefined;
+
+export function onStray(done: Stray): void {
+  stray = done;
 }
 
 /**
@@ -100,19 +106,21 @@ export function onBug(): void {
     );
     leave(70);
   };
-  const end = (error: unknown) => {
-    if (isTheirs === undefined) return bug(error);
-    // The runtime does not wait for what its listeners do later.
-    const awake = setInterval(() => {}, 1000);
-    isTheirs(error).then((theirs) => {
-      clearInterval(awake);
-      if (!theirs) return bug(error);
-      const first = !strayed;
-      strayed = true;
-      // A run hears of it as of a signal: it ends what it has started.
-      if (first && !process.emit("SIGTERM")) exit(2);
-    }).catch(bug);
-  };
-  process.on("uncaughtException", end);
-  process.on("unhandledRejection", end);
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      if (stray === undefined) return bug(error);
+      const { tell, stops } = stray;
+      // A script that listens itself goes on.
+      if (!stops && process.listenerCount(event) > 1) return;
+      // The runtime does not wait for what its listeners do later.
+      const awake = setInterval(() => {}, 1000);
+      tell(error).then((status) => {
+        clearInterval(awake);
+        if (status === undefined) return bug(error);
+        const first = strayed === undefined;
+        strayed ??= status;
+        if (first && !(stops && process.emit("SIGTERM"))) exit(status);
+      }).catch(bug);
+    });
+  }
 }
