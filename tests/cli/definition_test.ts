@@ -190,18 +190,30 @@ cliTest(
     });
     const ran = await project.run(["a"]);
     assertEquals([ran.code, ran.stdout], [1, ""]);
-  assertStringIncludes(ran.stderr, "error[R_THROWN]: a: Error: lost\n  --> a.mjs:2:");
-  project.write({
-    "a.mjs": `export async function main() {
+    assertStringIncludes(ran.stderr, "error[R_THROWN]: a: Error: lost\n  --> a.mjs:2:");
+    project.write({
+      "a.mjs": `export async function main() {
   process.on("unhandledRejection", (error) => console.log("mine", error.message));
   Promise.reject(new Error("lost"));
   await new Promise((go) => setTimeout(go, 20));
   console.log("went on");
 }
 `,
-  });
-  const mine = await project.run(["a"]);
-  assertEquals([mine.code, mine.stdout], [0, "mine lost\nwent on\n"]);
+    });
+    const mine = await project.run(["a"]);
+    assertEquals([mine.code, mine.stdout], [0, "mine lost\nwent on\n"]);
+  },
+);
+
+cliTest("what a tasks.ts prints while it is loaded is no task's output", RELEASED, async () => {
+  await using project = await createProject({
+    "tasks.ts": `${IMPORT}const { log } = console;
+console.log("read %d", 1);
+console.table([2]);
+export const text = task("p a");
+export const body = task(() => {
+  console.log("a");
+  log("b");
 });
 `,
   });
