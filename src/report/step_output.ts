@@ -105,7 +105,7 @@ export class StepOutput {
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     const open = this.#open[stream];
     if (end === 0) {
-      open.parts.push(bytes.slice());
+      if (bytes.length > 0) open.parts.push(bytes.slice());
       open.size += bytes.length;
       return open.size > LONGEST ? new OutputPart(stream, join(taken(open))) : undefined;
     }
