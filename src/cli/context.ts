@@ -11,6 +11,7 @@ import { acted } from "../host/witness.ts";
 import type { Interpreter } from "../model/interpreter.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
+import { VERSION } from "../model/version.ts";
 import { graphOf, load, type Loaded } from "../pipeline.ts";
 import { COLOR, type Palette, PLAIN, wantsColor } from "../report/palette.ts";
 import { formatOf } from "../source/format/registry.ts";
@@ -168,6 +169,12 @@ export function withSettings(context: Context, written: readonly WrittenSetting[
   const read = readSettings({ given, env, cpus, written });
   // Flags and variables have been read before, and what files say is checked.
   return read.ok ? { ...context, settings: read.settings, written } : context;
+}
+
+/** For `--version` behind a name: before one it is answered at the door. */
+export function showVersion(host: Host): number {
+  host.stdout.write(`ntask ${VERSION}\n`);
+  return 0;
 }
 
 /** A word that names a command, and is not the nameless one. */

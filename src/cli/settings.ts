@@ -142,7 +142,9 @@ const MODE: Kind<OutputMode> = {
 const FORCE: Kind<boolean | readonly string[]> = {
   expected: "true, false or a list of names",
   schema: { anyOf: [{ type: "boolean" }, ...(NAMES.schema as { anyOf: Schema[] }).anyOf] },
-  fromText: (text) => YES.test(text) || (!NO.test(text) && namesOf(text)),
+  // A task may be called "on".
+  fromText: (text) =>
+    /^(?:1|true)$/.test(text) ? true : /^(?:0|false)$/.test(text) || namesOf(text),
   fromValue: (value) => typeof value === "boolean" ? value : NAMES.fromValue(value),
 };
 

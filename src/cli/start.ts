@@ -6,9 +6,15 @@
 
 import type { Host } from "../host/host.ts";
 import type { Problem } from "../model/problem.ts";
-import { VERSION } from "../model/version.ts";
 import { type CommandName, commands } from "./command/registry.ts";
-import { type Context, isCommand, loadProject, report, USAGE_ERROR } from "./context.ts";
+import {
+  type Context,
+  isCommand,
+  loadProject,
+  report,
+  showVersion,
+  USAGE_ERROR,
+} from "./context.ts";
 import { mergeGiven, misplaced, parseOptions, type ParseResult, twoCommands } from "./options.ts";
 import { DEFAULTS, readSettings } from "./settings.ts";
 
@@ -81,12 +87,6 @@ async function startNamed(name: CommandName, context: Context): Promise<number> 
 async function isTask(context: Context, name: string): Promise<boolean> {
   const loaded = await loadProject(context, false, () => {});
   return loaded?.workspace.names.has(name) ?? false;
-}
-
-/** Behind a name it is seen only now. */
-export function showVersion(host: Host): number {
-  host.stdout.write(`ntask ${VERSION}\n`);
-  return 0;
 }
 
 async function refuse(host: Host, problem: Problem): Promise<number> {

@@ -5,7 +5,7 @@
  */
 
 import { follow } from "./follow.ts";
-import { process } from "./process.ts";
+import { leave, process } from "./process.ts";
 
 /** The channel to the ntask that started this process. */
 export interface Channel {
@@ -64,6 +64,6 @@ export function parentChannel(): Channel | undefined {
       for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
       Object.assign(process.env, env);
     },
-    exit: (code) => process.exit(code),
+    exit: leave,
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { process } from "./process.ts";
+import { leave, process } from "./process.ts";
 
 /** Thrown where a module may not go on. */
 class LoadError extends Error {
@@ -44,11 +44,10 @@ export async function asDefinition<T>(load: () => Promise<T>): Promise<T> {
 function guard(): void {
   if (guarded) return;
   guarded = true;
-  const exit = process.exit.bind(process);
   process.exit = (code) => {
     const refuse = under.at(-1);
     if (refuse !== undefined) throw refuse(`it calls process.exit(${code ?? ""})`);
-    return exit(code);
+    return leave(code);
   };
   for (const name of PRINTING) {
     const print = console[name].bind(console) as (...values: unknown[]) => void;

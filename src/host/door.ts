@@ -7,10 +7,7 @@
 
 import type { Followed } from "./follow.ts";
 import type { Host } from "./host.ts";
-import { process } from "./process.ts";
-
-/** It is not the user's while one of their modules is evaluated (`definition.ts`). */
-const leave = process.exit.bind(process);
+import { leave, process } from "./process.ts";
 
 /** The way in. */
 export interface Door {

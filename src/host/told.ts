@@ -5,7 +5,7 @@
  * @module
  */
 
-import { process } from "./process.ts";
+import { leave, process } from "./process.ts";
 
 const told = new AbortController();
 let asked = false;
@@ -17,7 +17,7 @@ export const toldSignal: AbortSignal = watched(told.signal);
 export function listenForEnd(): void {
   for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
     process.on(signal, () => {
-      if (!asked || told.signal.aborted) process.exit(status);
+      if (!asked || told.signal.aborted) leave(status);
       told.abort(new DOMException(`the task was told to end (${signal})`, "AbortError"));
     });
   }

@@ -118,7 +118,6 @@ export interface ProblemData {
   E_TS_SYNTAX: { readonly detail: string };
   /** A `tasks.ts` threw while it was evaluated. */
   E_TS_LOAD: {
-    readonly file: AbsolutePath;
     readonly name: string;
     readonly detail: string;
     /** It was loaded already: a timer, or a promise that nobody waited for. */

@@ -5,6 +5,7 @@
  */
 
 import type { Problem } from "../model/problem.ts";
+import { quote } from "./_wording.ts";
 import type { Sentence } from "./problem.ts";
 
 /** The problems that are about the cache. */
@@ -45,8 +46,7 @@ const PATTERNS: Readonly<
   store: "belongs to git or to ntask",
 };
 
-/** @param quote a text as it is shown in sentences */
-export function cacheSentence(problem: CacheProblem, quote: (text: string) => string): Sentence {
+export function cacheSentence(problem: CacheProblem): Sentence {
   switch (problem.code) {
     case "E_CACHE_INPUTS":
       return {

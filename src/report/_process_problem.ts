@@ -5,18 +5,17 @@
  */
 
 import type { Problem } from "../model/problem.ts";
+import { didYouMean, quote } from "./_wording.ts";
 import type { Sentence } from "./problem.ts";
 
 type ProcessProblem = Problem<"R_COMMAND" | "R_INTERPRETER" | "R_NUL" | "R_PYTHON">;
 
 export function processSentence(
   problem: ProcessProblem,
-  quote: (text: string) => string,
-  didYouMean: (near: readonly string[], otherwise: string) => string,
 ): Sentence {
   switch (problem.code) {
     case "R_COMMAND":
-      return command(problem, quote, didYouMean);
+      return command(problem);
     case "R_INTERPRETER": {
       const { interpreter, program } = problem;
       const wanted = interpreter === program
@@ -48,8 +47,6 @@ export function processSentence(
 
 function command(
   problem: Problem<"R_COMMAND">,
-  quote: (text: string) => string,
-  didYouMean: (near: readonly string[], otherwise: string) => string,
 ): Sentence {
   const { detail } = problem;
   const program = quote(problem.program);

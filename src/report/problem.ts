@@ -5,11 +5,13 @@
  * @module
  */
 
-import type { DirectoryFault, FileFault, Problem } from "../model/problem.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Located } from "../model/place.ts";
 import { cacheSentence } from "./_cache_problem.ts";
+import { loadSentence } from "./_load_problem.ts";
 import { frame } from "./frame.ts";
 import { processSentence } from "./_process_problem.ts";
+import { didYouMean, FAULTS, named, quote } from "./_wording.ts";
 import type { Palette } from "./palette.ts";
 
 /** One sentence, and what to do. */
@@ -58,74 +60,16 @@ export function problemText(
   return text;
 }
 
-const FAULTS: Readonly<Record<FileFault | DirectoryFault, string>> = {
-  missing: "it does not exist",
-  unreadable: "the system refuses it",
-  "is-directory": "it is a directory",
-  "is-pipe": "it is a named pipe",
-  "not-directory": "it is not a directory",
-  "not-utf8": "it is not UTF-8 text",
-  endless: "it does not end",
-  "odd-name": "its name is not UTF-8",
-  "unknown-format": "it is neither a TOML nor a TypeScript or JavaScript file",
-};
-
-const FILE_HINTS: Readonly<Partial<Record<FileFault, string>>> = {
-  unreadable: "check who may read it",
-  "not-utf8": "save it as UTF-8",
-  "unknown-format": "a task file ends in .toml, .ts, .mts, .js or .mjs",
-};
-
-function quote(text: string): string {
-  return JSON.stringify(text);
-}
-
-function didYouMean(near: readonly string[], otherwise: string): string {
-  if (near.length === 0) return otherwise;
-  const names = near.map(quote);
-  const last = names.pop()!;
-  return `did you mean ${names.length > 0 ? `${names.join(", ")} or ` : ""}${last}?`;
-}
-
-/** By what the parser says. */
-const TOML_HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
-  [/^invalid value/, 'a value is a text in quotes ("…"), a number, true or false'],
-  [
-    /in strings|unfinished string/,
-    'close it with its quote; text of several lines stands between """ and """',
-  ],
-  [
-    /illegal character in key/,
-    "write NAME = VALUE, with the name in quotes where it has more than letters, digits, _ and -",
-  ],
-  [/escape/, "write \\\\ for a backslash, or put the text between '…'"],
-  [/end-of-line/, "begin a new line"],
-  [/comma|unfinished (?:table|array)/, "close it, or put a comma before what follows"],
-  [/end of key/, "write NAME = VALUE, or [TABLE]"],
-  [/twice/, "keep one of them, or rename one"],
-];
-
-function tomlSentence({ detail }: Problem<"E_TOML">): Sentence {
-  const hint = TOML_HINTS.find(([said]) => said.test(detail))?.[1];
-  return { message: `this is not TOML: ${detail}`, ...(hint !== undefined && { hint }) };
-}
-
-function loadSentence({ name, detail, late }: Problem<"E_TS_LOAD">): Sentence {
-  if (name === "LoadError") return { message: `it cannot be loaded: ${detail}` };
-  const early = /^Cannot access '(\w+)' before initialization/.exec(detail)?.[1];
-  return {
-    message: `it threw ${late ? "after" : "while"} it was loaded: ${named(name, detail)}`,
-    ...(early !== undefined && {
-      hint: `${early} is declared further down: write () => ${early}, or move it up`,
-    }),
-  };
-}
-
 /** What is wrong, in words. */
 export function sentence(problem: Problem, show: (path: string) => string): Sentence {
   switch (problem.code) {
     case "E_TOML":
-      return tomlSentence(problem);
+    case "E_FILE":
+    case "E_DIRECTORY":
+    case "E_TS_SYNTAX":
+    case "E_TS_LOAD":
+    case "E_TS_IMPORT":
+      return loadSentence(problem, show);
     case "E_SOURCE_CONFLICT":
       return {
         message: `this file has two task tables: ${problem.tables.join(" and ")}`,
@@ -133,26 +77,6 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
       };
     case "E_NO_TASKS":
       return noTasks(problem, show);
-    case "E_FILE":
-      return {
-        message: `cannot read the ${problem.role ?? "task file"} ${quote(show(problem.file))}: ${
-          FAULTS[problem.why]
-        }`,
-        hint: FILE_HINTS[problem.why] ?? "check the path",
-      };
-    case "E_DIRECTORY":
-      return {
-        message: `cannot start in ${quote(problem.directory)}: ${
-          problem.given || problem.why !== "missing"
-            ? FAULTS[problem.why]
-            : "it is gone, or may not be entered"
-        }`,
-        hint: problem.why === "odd-name"
-          ? "give it another name"
-          : problem.given
-          ? "check the path after -C"
-          : "change to a directory that is there",
-      };
     case "E_NAME":
       return {
         message: `${quote(problem.name)} cannot be a task name: ${problem.why}`,
@@ -326,29 +250,6 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
         message: "files can only be asked for a path",
         hint: `write "'path' in files" or "'path' not in files"`,
       };
-    case "E_TS_SYNTAX":
-      return { message: `this is not TypeScript: ${problem.detail}` };
-    case "E_TS_LOAD":
-      return loadSentence(problem);
-    case "E_TS_IMPORT": {
-      if (problem.name !== undefined) {
-        const what = problem.name === "default" ? "default export" : `export ${problem.name}`;
-        const otherwise = problem.name === "default"
-          ? "name what is imported in braces: import { … }"
-          : "see what the module exports";
-        return {
-          message: `${quote(problem.specifier)} has no ${what}`,
-          hint: problem.name === "default" && problem.near?.[0] !== undefined
-            ? `write import { ${problem.near[0]} } from ${quote(problem.specifier)}`
-            : didYouMean(problem.near ?? [], otherwise),
-        };
-      }
-      const local = /^\.{1,2}\//.test(problem.specifier);
-      return {
-        message: `there is no ${local ? "module" : "package"} ${quote(problem.specifier)}`,
-        hint: local ? "check the path, with its ending" : "install it in the project",
-      };
-    }
     case "E_TS_PARAM":
       return {
         message: `the parameter ${quote(problem.param)}${
@@ -413,7 +314,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "R_INTERPRETER":
     case "R_NUL":
     case "R_PYTHON":
-      return processSentence(problem, quote, didYouMean);
+      return processSentence(problem);
     case "R_SHELL":
       return {
         message: `the portable shell cannot run ${problem.construct}: ${problem.detail}`,
@@ -470,7 +371,7 @@ export function sentence(problem: Problem, show: (path: string) => string): Sent
     case "W_CACHE_SECRET":
     case "W_CACHE_CODE":
     case "W_CACHE_MANY":
-      return cacheSentence(problem, quote);
+      return cacheSentence(problem);
     case "W_INTERACTIVE":
       return {
         message: "it is interactive, and standard input is not a terminal",
@@ -515,8 +416,4 @@ function thrown(
   // A single call is where the code frame is.
   const shown = calls.length > 1 ? calls : [];
   return { message, more: [...shown, ...causes.map((cause) => `caused by ${cause}`)] };
-}
-
-function named(name: string, detail: string): string {
-  return name === "" || detail.startsWith(name) ? detail : `${name}: ${detail}`;
 }

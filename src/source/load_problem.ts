@@ -32,7 +32,7 @@ export function loadProblem(
   // A module that it imports.
   const about = { ...(task !== "" && { task }), place };
   if (name === "BuildMessage") return { code: "E_TS_SYNTAX", ...about, detail };
-  return { code: "E_TS_LOAD", ...about, file, name, detail };
+  return { code: "E_TS_LOAD", ...about, name, detail };
 }
 
 /**
@@ -50,8 +50,7 @@ export function oddPath(file: AbsolutePath, os: Os): string | undefined {
 export function lateProblem(error: unknown, call: StackCall | undefined): Problem {
   const name = nameOf(error);
   const [detail] = messageOf(error).split("\n") as [string];
-  const file = call?.file ?? "" as AbsolutePath;
-  return { code: "E_TS_LOAD", ...(call && { place: call }), file, name, detail, late: true };
+  return { code: "E_TS_LOAD", ...(call && { place: call }), name, detail, late: true };
 }
 
 /** Of several errors at once the first says enough. */
@@ -64,6 +63,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error && error.name !== "ResolveMessage" ? error.name : "";
 }
 
+/** What an error says; of a value that is none, the value. */
 export function messageOf(error: unknown): string {
   const first = firstOf(error);
   const message = (first as { message?: unknown } | null)?.message;

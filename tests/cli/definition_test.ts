@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { cliTest } from "../rig/cli.ts";
+import { until } from "../rig/probes.ts";
 import { createProject, type Files } from "../rig/project.ts";
 
 const IMPORT = 'import { task } from "ntask";\n';
@@ -142,13 +143,40 @@ cliTest("several errors let go later stop a run once: what cleans up is not cut 
 }, async () => {
   await using project = await createProject({
     "tasks.ts": `${IMPORT}
-export const a = task("trap 'sleep 0.1; echo cleaned; exit 0' TERM; sleep 60 & wait");
-for (const i of [1, 2, 3]) setTimeout(() => { throw new Error("e" + i); }, 200 + i);
+import { existsSync } from "node:fs";
+export const a = task("trap 'echo cleaned; exit 0' TERM; echo > ready; while :; do sleep 0.1; done");
+const look = setInterval(() => {
+  if (!existsSync("ready")) return;
+  clearInterval(look);
+  for (const i of [1, 2, 3]) setTimeout(() => { throw new Error("e" + i); }, 0);
+}, 5);
 `,
   });
   const ran = await project.run(["a"]);
   assertEquals([ran.code, ran.stdout], [2, "cleaned\n"]);
   assertEquals(ran.stderr.match(/stopping/g)?.length, 1, ran.stderr);
+  await project.deserted();
+});
+
+cliTest("a function host that is told to end while it evaluates ends", {
+  ...RELEASED,
+  posixOnly: "signals",
+}, async () => {
+  await using project = await createProject({
+    "tasks.toml": '[ntask]\nkill_grace = "1h"\n',
+    "tasks.ts": `${IMPORT}import { writeFileSync } from "node:fs";
+if (process.env.NTASK_TASK !== undefined) {
+  writeFileSync("evaluating", "");
+  await new Promise((go) => setTimeout(go, 3_600_000));
+}
+export const a = task(() => console.log("ran"));
+`,
+  });
+  const running = project.start(["a"]);
+  await until(() => project.has("evaluating"), "no host evaluates");
+  running.signal("SIGTERM");
+  const ran = await running.ended;
+  assertEquals([ran.code, ran.stdout], [143, ""]);
   await project.deserted();
 });
 

@@ -18,12 +18,12 @@ import {
   loadGraph,
   loadProject,
   report,
+  showVersion,
   USAGE_ERROR,
 } from "../context.ts";
 import { execute } from "../execute.ts";
 import { isGlobal, mergeGiven, misplaced, OPTIONS, parseOptions } from "../options.ts";
 import { readSettings } from "../settings.ts";
-import { showVersion } from "../start.ts";
 import { commands } from "./registry.ts";
 
 export async function run(given: Context): Promise<number> {
@@ -40,7 +40,7 @@ export async function run(given: Context): Promise<number> {
 }
 
 /** The task and the arguments that words mean; `undefined` when there is none, which has been said. */
-export async function resolveCall(given: Context) {
+export async function resolveCall(given: Context, command: "task" | "why" = "task") {
   const { words } = given;
   const loaded = await loadGraph(given);
   if (loaded === undefined || !loaded.sound) return undefined;
@@ -57,6 +57,11 @@ export async function resolveCall(given: Context) {
     await report(context, taken.problems);
     return undefined;
   }
+  const problem = misplaced(taken.context.given, command);
+  if (problem !== undefined) {
+    await report(context, [problem]);
+    return undefined;
+  }
   // Another project was meant, or another file of it: all is read again.
   if (isElsewhere(taken.context, given)) {
     const { host } = given;
@@ -64,7 +69,7 @@ export async function resolveCall(given: Context) {
     const read = readSettings({ ...said, env: host.env, cpus: host.cpus });
     const { settings } = read.ok ? read : given;
     const words = [...given.words.slice(0, found.used), ...taken.own];
-    return await resolveCall({ ...given, ...said, settings, words });
+    return await resolveCall({ ...given, ...said, settings, words }, command);
   }
   return { context: taken.context, graph, call: { task: found.id, args: taken.args } };
 }
@@ -83,6 +88,15 @@ async function runDefault(context: Context): Promise<number> {
   return await list(context);
 }
 
+/** What the words after a task's name come to. */
+interface Taken {
+  readonly args: Arguments;
+  /** With the options among them that are ntask's. */
+  readonly context: Context;
+  /** The words without those. */
+  readonly own: readonly string[];
+}
+
 /**
  * The words after a task's name. A task that declares its parameters, or can take none, leaves
  * ntask's own options to ntask; to every other task each word belongs verbatim (cli.md).
@@ -91,9 +105,7 @@ function takeArguments(
   context: Context,
   task: Task,
   words: readonly string[],
-): /** `own`: the words without what is ntask's. */
-| { readonly args: Arguments; readonly context: Context; readonly own: readonly string[] }
-| { readonly problems: readonly Problem[] } {
+): Taken | { readonly problems: readonly Problem[] } {
   const takesNone = task.action.kind === "none" || task.action.kind === "function";
   const signature = task.signature ?? (takesNone ? { params: [], shape: [] } : undefined);
   if (signature === undefined) return { args: { kind: "words", words }, context, own: words };
@@ -117,8 +129,6 @@ function takeArguments(
   if (globals.length === 0) return { args, context, own };
   const parsed = parseOptions(globals);
   if (!parsed.ok) return { problems: [parsed.problem] };
-  const problem = misplaced(parsed.parsed.given, "task");
-  if (problem !== undefined) return { problems: [problem] };
   const given = mergeGiven(context.given, parsed.parsed.given);
   const { written } = context;
   const read = readSettings({ given, env: host.env, cpus: host.cpus, written });

@@ -25,7 +25,7 @@ export async function run(context: Context): Promise<number> {
     await report(context, [{ code: "R_OPTION", detail, near: [] }]);
     return USAGE_ERROR;
   }
-  const resolved = await resolveCall(context);
+  const resolved = await resolveCall(context, "why");
   if (resolved === undefined) return USAGE_ERROR;
   const made = await ready(resolved.context, resolved.graph, [resolved.call]);
   if (made === undefined) return USAGE_ERROR;

@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { LEAST_NODE, refusedNode } from "../../../src/host/node_version.ts";
 
 Deno.test("the least Node is the one that the npm package asks for", () => {
-  const { engines } = JSON.parse(Deno.readTextFileSync("npm/package.json"));
+  const { engines } = JSON.parse(
+    Deno.readTextFileSync(new URL("../../../npm/package.json", import.meta.url)),
+  );
   assertEquals(`${engines.node}.0`, `>=${LEAST_NODE}`);
 });
 

@@ -109,7 +109,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [ProblemData[C], ...stri
   ],
   E_SETTING_CONFLICT: [{ key: "jobs", otherPlace: PLACE }, "jobs"],
   E_TS_SYNTAX: [{ detail: "unexpected token" }, "unexpected token"],
-  E_TS_LOAD: [{ file: FILE, name: "RangeError", detail: "no database" }, "RangeError: no database"],
+  E_TS_LOAD: [{ name: "RangeError", detail: "no database" }, "RangeError: no database"],
   E_TS_PARAM: [
     { param: "when", type: "Date", why: "it is a class", allowed: ["string", "number"] },
     "when",
