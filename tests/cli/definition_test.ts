@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { cliTest } from "../rig/cli.ts";
-import { until } from "../rig/probes.ts";
+import { childrenOf, until } from "../rig/probes.ts";
 import { createProject, type Files } from "../rig/project.ts";
 
 const IMPORT = 'import { task } from "ntask";\n';
@@ -158,12 +158,11 @@ const look = setInterval(() => {
   await project.deserted();
 });
 
-cliTest("a function host that is told to end while it evaluates ends", {
+cliTest("a function host that evaluates ends with ntask, also where nobody else ends it", {
   ...RELEASED,
   posixOnly: "signals",
 }, async () => {
   await using project = await createProject({
-    "tasks.toml": '[ntask]\nkill_grace = "1h"\n',
     "tasks.ts": `${IMPORT}import { writeFileSync } from "node:fs";
 if (process.env.NTASK_TASK !== undefined) {
   writeFileSync("evaluating", "");
@@ -174,10 +173,12 @@ export const a = task(() => console.log("ran"));
   });
   const running = project.start(["a"]);
   await until(() => project.has("evaluating"), "no host evaluates");
-  running.signal("SIGTERM");
-  const ran = await running.ended;
-  assertEquals([ran.code, ran.stdout], [143, ""]);
-  await project.deserted();
+  await until(() => childrenOf(running.pid, "__guard").length > 0, "there is no guard");
+  const [host] = childrenOf(running.pid, "__functions");
+  for (const guard of childrenOf(running.pid, "__guard")) Deno.kill(guard, "SIGKILL");
+  running.signal("SIGKILL");
+  await running.exited;
+  await project.gone(host!);
 });
 
 cliTest(
