@@ -401,7 +401,7 @@ function noTasks(
   const start = show(problem.start);
   return {
     message: `there is no task file in ${start === "." ? "this directory" : start} or above it`,
-    hint: "create tasks.toml or tasks.ts, or go to the project with -C DIR",
+    hint: "run ntask init, write tasks.toml or tasks.ts, or go to the project with -C DIR",
   };
 }
 
