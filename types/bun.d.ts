@@ -24,6 +24,11 @@ interface BunRuntime {
   readonly stderr: unknown;
   file(path: string): BunFile;
   concatArrayBuffers(pieces: readonly Uint8Array[], most: number, asBytes: true): Uint8Array;
+  /** What a promise is settled with; itself where it is pending. */
+  readonly peek: {
+    <T>(promise: Promise<T>): T | Promise<T>;
+    status(promise: Promise<unknown>): "pending" | "fulfilled" | "rejected";
+  };
   /** Where an import leads, links resolved. */
   resolveSync(specifier: string, directory: string): string;
   /** A program by its name or path; `null` where there is none that may be executed. */

@@ -9,16 +9,25 @@
  * @module
  */
 
+import { digestOf } from "../host/hash.ts";
 import { createMarks, RUN_ID } from "../host/mark.ts";
-import { type Quick, quick, type QuickProcess, type Signal } from "../host/quick.ts";
+import {
+  ABSENT,
+  type Quick,
+  quick,
+  type QuickProcess,
+  type Reading,
+  type Signal,
+} from "../host/quick.ts";
 import { duration } from "../report/duration.ts";
 import {
   type KeptStart,
+  LARGEST,
   looksTheSame,
   mayStart,
-  readStart,
   startKey,
-  startsDirectory,
+  startOf,
+  STARTS,
 } from "../run/kept_start.ts";
 import type { Adopted } from "./take_over.ts";
 
@@ -36,26 +45,49 @@ export async function front(argv: readonly string[]): Promise<Started | undefine
   if (!mayStart(argv)) return undefined;
   const machine = quick();
   if (machine === undefined) return undefined;
-  const kept = await findStart(machine, argv);
-  if (kept === undefined || !await looksTheSame(machine, kept.sights)) return undefined;
+  const { cwd, env, file, read } = machine;
+  let kept: KeptStart | undefined;
+  try {
+    // The nearest upwards, as far as a plan would look for task files at all (`source/discover.ts`).
+    // The root of the file system is the empty path here.
+    let key: string | undefined;
+    let ahead: { readonly path: string; readonly reading: Reading } | undefined;
+    for (let at = cwd === "/" ? "" : cwd;; at = at.slice(0, at.lastIndexOf("/"))) {
+      const end = endAt(machine, at);
+      if (file(at + STARTS).lastModified !== ABSENT) {
+        const path = `${at}${STARTS}/${key ??= startKey(machine, argv)}`;
+        const { size } = file(path);
+        if (size > 0 && size <= LARGEST) {
+          const reading = read(path, size);
+          // The task file will be wanted too, so it is begun before anything is waited for.
+          const { size: long } = file(end ?? path);
+          if (end !== undefined && long <= LARGEST) ahead = { path: end, reading: read(end, long) };
+          await reading.begun;
+          const bytes = reading.bytes();
+          kept = startOf(bytes instanceof Uint8Array ? bytes : await bytes);
+          if (kept?.root === (at || "/")) break;
+        }
+      }
+      if (at === "" || at === env.HOME || end !== undefined) return undefined;
+    }
+    if (!looksTheSame(machine, kept.sights)) return undefined;
+    for (const [path, { digest, size }] of kept.sights.texts) {
+      const reading = path === ahead?.path ? ahead.reading : read(path, size);
+      if (!reading.hasBegun()) await reading.begun;
+      const bytes = reading.bytes();
+      if (digestOf(bytes instanceof Uint8Array ? bytes : await bytes) !== digest) return undefined;
+    }
+  } catch {
+    // It cannot be read, or was written by nobody who knows how.
+    return undefined;
+  }
   return await go(machine, kept);
 }
 
-/** The nearest upwards, as far as a plan would look for task files at all (`source/discover.ts`). */
-async function findStart(
-  machine: Quick,
-  argv: readonly string[],
-): Promise<KeptStart | undefined> {
-  let key: string | undefined;
-  // The root of the file system is the empty path here.
-  for (let at = machine.cwd === "/" ? "" : machine.cwd;; at = at.slice(0, at.lastIndexOf("/"))) {
-    const directory = startsDirectory(at);
-    if (machine.isThere(directory)) {
-      const kept = await readStart(machine, `${directory}/${key ??= startKey(machine, argv)}`);
-      if (kept?.root === (at || "/")) return kept;
-    }
-    if (at === "" || at === machine.env.HOME) return undefined;
-    for (const name of ENDS) if (machine.isThere(`${at}/${name}`)) return undefined;
+function endAt({ file }: Quick, directory: string): string | undefined {
+  for (const name of ENDS) {
+    const path = `${directory}/${name}`;
+    if (file(path).lastModified !== ABSENT) return path;
   }
 }
 
@@ -73,22 +105,25 @@ async function go(machine: Quick, kept: KeptStart): Promise<Started> {
   let endedAt: number | undefined;
   let taken = false;
   machine.onSignal((signal) => hear(signal));
-  await machine.say(before);
+  // To wait for nothing would take longer than to go on (`host/quick.ts`).
+  const saying = machine.say(before);
+  if (saying !== undefined) await saying;
   const started = machine.now();
   try {
-    child = machine.start(command, [RUN_ID, mark], async (code, signal) => {
-      calledOff();
+    child = machine.start(command, [RUN_ID, mark], (_, code, signal) => {
+      machine.clearTimeout(guard);
       endedAt = machine.now();
       ended.resolve({ code, signal });
       if (taken || code !== 0) return void takeOver();
-      await machine.say(after.join(duration(endedAt - started)));
-      over.resolve(0);
+      const said = machine.say(after.join(duration(endedAt - started)));
+      if (said === undefined) over.resolve(0);
+      else said.then(() => over.resolve(0));
     });
   } catch {
     // Somebody took away what was there a moment ago, or the right to it: a plan tells what now.
     return { said: before };
   }
-  const calledOff = machine.after(SHORT, takeOver);
+  const guard = machine.setTimeout(takeOver, SHORT);
   if (signals.length > 0) takeOver();
   return { code: await over.promise };
 

@@ -9,18 +9,17 @@ import * as disk from "../host/disk.ts";
 import { difference } from "../host/environment.ts";
 import { digestOf } from "../host/hash.ts";
 import { quick } from "../host/quick.ts";
-import { seal } from "../host/sealed.ts";
 import { aside, type Lead, type Look } from "../host/witness.ts";
 import type { Event } from "../model/event.ts";
 import { acts, childrenOf, type Step } from "../model/plan.ts";
 import { duration } from "../report/duration.ts";
 import {
+  bytesOf,
   type KeptStart,
   looksTheSame,
-  MAGIC,
   type StartedRun,
   startKey,
-  startsDirectory,
+  STARTS,
   type StartSights,
 } from "../run/kept_start.ts";
 import { isSecret, secretArguments } from "../run/rebuild/secret.ts";
@@ -71,10 +70,10 @@ export async function keepStart(
   const all = JSON.stringify({ start, run });
   // What is not UTF-8 is not what it was.
   if (all.includes("\ufffd") || holdsSecret(all, { ...host.env, ...env })) return;
-  if (!await looksTheSame(machine, sights)) return;
-  const directory = startsDirectory(root === "/" ? "" : root);
+  if (!looksTheSame(machine, sights)) return;
+  const directory = (root === "/" ? "" : root) + STARTS;
   const name = startKey(machine, host.argv);
-  const kept = JSON.stringify({ ...start, run: JSON.stringify(run) } satisfies KeptStart);
+  const kept = bytesOf({ ...start, run: JSON.stringify(run) });
   aside(() => {
     try {
       // What root makes in another's project is in that one's way.
@@ -84,9 +83,7 @@ export async function keepStart(
       if (full) disk.keepLatest(directory, name, MOST / 2);
       // For its owner alone: it holds a command with the values that stand in it.
       const mode = 0o600;
-      disk.writeWhole(`${directory}/${name}`, seal(MAGIC, new TextEncoder().encode(kept)), {
-        mode,
-      });
+      disk.writeWhole(`${directory}/${name}`, kept, { mode });
     } catch {
       // The next run thinks again.
     }
@@ -109,7 +106,7 @@ function sightsOf({ sights, texts }: Omit<Lead, "command">): StartSights | undef
   const { entry, end, content, executable, real, ...others } = sights;
   if (entry.size > 0 || Object.values(others).some((looks) => looks.size > 0)) return undefined;
   const found = {
-    texts: new Map<string, string>(),
+    texts: new Map<string, { digest: string; size: number }>(),
     reals: real as ReadonlyMap<string, string>,
     absent: new Set<string>(),
     directories: new Set<string>(),
@@ -119,8 +116,9 @@ function sightsOf({ sights, texts }: Omit<Lead, "command">): StartSights | undef
   for (const [path, look] of content) {
     const bytes = texts.get(path);
     if (look === null) found.absent.add(path);
-    else if (bytes !== undefined) found.texts.set(path, digestOf(bytes));
-    else return undefined;
+    else if (bytes !== undefined) {
+      found.texts.set(path, { digest: digestOf(bytes), size: bytes.length });
+    } else return undefined;
   }
   for (const [path, may] of executable) {
     if (may !== true) return undefined;

@@ -64,10 +64,6 @@ export function lose(error: unknown): void {
 /** End the process with a status once everything written is out. Called by `main.ts` alone. */
 export function exit(code: number): void {
   for (const queue of queues) if (queue.busy) return void queue.idle().then(() => exit(code));
-  end(code);
-}
-
-function end(code: number): void {
   const status = strayed ?? code;
   if (lost === undefined) leave(status);
   console.error(`ntask: stdout cannot be written, output is lost: ${lost}`);

@@ -2,13 +2,14 @@
  * The little that can be asked of the machine before it is opened, and one process started: by
  * Bun's own calls, which load nothing. To open the machine takes longer than all of this.
  *
- * Here, and in what is called on the way to a start (`cli/front.ts`), loops are written out: the
- * runtime compiles each method of arrays when it is first called, for 50 to 90 µs.
+ * Here, and in what is called on the way to a start (`cli/front.ts`), loops are written out, because
+ * the runtime compiles each method of arrays when it is first called, for 50 to 90 µs; and no function
+ * names `Math` or `crypto`, which are made when such a function is first called, for 50 each.
  *
  * @module
  */
 
-import { type Difference, environment } from "./environment.ts";
+import type { Difference } from "./environment.ts";
 import { process } from "./process.ts";
 
 /** A process to start with ntask's own streams. */
@@ -24,26 +25,37 @@ export interface QuickProcess {
   readonly ended: () => boolean;
 }
 
+/** A file that is read. */
+export interface Reading {
+  /** Settled when its first piece has come; nobody has to wait for it. */
+  readonly begun: Promise<unknown>;
+  hasBegun(): boolean;
+  /** What is in it, once it has begun: at once where that is no more than a piece. */
+  bytes(): Uint8Array | Promise<Uint8Array>;
+}
+
 export type Signal = typeof SIGNALS[number];
 
 export interface Quick {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Everything about this process and this program on which it may depend what it does. */
-  circumstances(): readonly unknown[];
-  /** A name for a text: nobody finds another text of that name. */
-  keyOf(text: string): string;
-  isThere(path: string): boolean;
-  isDirectory(path: string): boolean;
-  isFile(path: string): boolean;
-  /** A file that its owner may execute. To ask for this user would open the machine. */
-  isProgram(path: string): boolean;
+  readonly circumstances: readonly unknown[];
+  sha256(data: string | Uint8Array, encoding: "hex"): string;
+  /**
+   * A path to ask about. `lastModified` is {@linkcode ABSENT} where there is nothing; `size` is the
+   * length of a plain file in bytes, and of anything else something that is no length.
+   */
+  file(path: string): Pick<BunFile, "lastModified" | "size">;
+  /**
+   * @returns the path, where there is a file that its owner may execute. To ask for this user would
+   * open the machine.
+   */
+  which(path: string): string | null;
   /** A file's path with every link resolved. */
   real(path: string): string | undefined;
-  /** The length of a plain file in bytes; of anything else something that is no length. */
-  lengthOf(path: string): number;
-  /** What is in a file. */
-  bytes(path: string): Promise<Uint8Array>;
+  /** Begin to read so many bytes. */
+  read(path: string, size: number): Reading;
   /** Write whole lines to stderr. @returns when it is done, if not at once */
   say(text: string): Promise<unknown> | undefined;
   /** Be told of signals instead of ending. */
@@ -52,47 +64,42 @@ export interface Quick {
   start(
     command: QuickCommand,
     mark: readonly [name: string, value: string],
-    ended: (code: number | null, signal: number | string | null) => void,
+    ended: (child: unknown, code: number | null, signal: number | string | null) => void,
   ): QuickProcess;
-  after(ms: number, listener: () => void): () => void;
+  setTimeout(listener: () => void, ms: number): NodeJS.Timeout;
+  clearTimeout(timeout: NodeJS.Timeout): void;
   now(): number;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** What Bun says of a file that is not there. */
-const NEVER = 2 ** 52 - 1;
+/** What a file that is not there says of when it was changed. */
+export const ABSENT = 2 ** 52 - 1;
 
 /** @returns nothing where the runtime has no such calls; Windows has none of them */
 export function quick(): Quick | undefined {
   const { Bun: bun } = globalThis as { Bun?: BunRuntime };
-  if (bun === undefined || process.platform === "win32") return undefined;
   // A checkout, or the npm package: the program is more than one file.
-  if (!bun.isStandaloneExecutable) return undefined;
+  if (!bun?.isStandaloneExecutable || process.platform === "win32") return undefined;
+  const cwd = process.cwd();
   // Bun takes it for another separator.
-  if (process.cwd().includes("\\")) return undefined;
-  const isThere = (path: string) => bun.file(path).lastModified !== NEVER;
-  // Nothing but a directory has a dot in it.
-  const isDirectory = (path: string) => isThere(`${path}/.`);
-  const own = environment();
+  if (cwd.includes("\\")) return undefined;
+  const own = { ...process.env as Record<string, string> };
   const { isTTY } = (process as unknown as TtyBinder).binding("tty_wrap");
   const terminals = [isTTY(0), isTTY(1), isTTY(2)];
+  const { execPath } = process;
+  const program = bun.file(execPath);
   return {
-    cwd: process.cwd(),
+    cwd,
     env: own,
-    circumstances() {
-      const program = bun.file(process.execPath);
-      return [
-        [process.execPath, program.size, program.lastModified],
-        terminals,
-        navigator.hardwareConcurrency,
-      ];
-    },
-    keyOf: (text) => bun.SHA256.hash(text, "hex").slice(0, 32),
-    isThere,
-    isDirectory,
-    isFile: (path) => isThere(path) && !isDirectory(path) && Number.isFinite(bun.file(path).size),
-    isProgram: (path) => bun.which(path) === path,
+    circumstances: [
+      [execPath, program.size, program.lastModified],
+      terminals,
+      navigator.hardwareConcurrency,
+    ],
+    sha256: bun.SHA256.hash,
+    file: bun.file,
+    which: bun.which,
     real(path) {
       try {
         return bun.resolveSync(path, "/");
@@ -100,19 +107,22 @@ export function quick(): Quick | undefined {
         return undefined;
       }
     },
-    lengthOf: (path) => bun.file(path).size,
-    async bytes(path) {
-      // As a stream it is read by this thread, at once. Read whole it is by another one, which has
-      // to be started first: half a millisecond.
+    read(path, size) {
+      // As a stream it is read by this thread, at once. To read it whole, or to close it when it has
+      // come to its end, is left to another one, which has to be started first: 0.1 to 0.5 ms. So it is
+      // not read to its end, and of more than one that is needed all are begun together: the runtime
+      // comes to the end by itself as soon as something is waited for once more.
       const reader = bun.file(path).stream().getReader();
-      const pieces: Uint8Array[] = [];
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) {
-          return pieces.length === 1 ? pieces[0]! : bun.concatArrayBuffers(pieces, Infinity, true);
-        }
-        pieces.push(value);
-      }
+      const begun = reader.read();
+      begun.catch(() => {});
+      return {
+        begun,
+        hasBegun: () => bun.peek.status(begun) === "fulfilled",
+        bytes() {
+          const { value } = bun.peek(begun) as { value?: Uint8Array };
+          return value?.length === size ? value : rest(bun, reader, value);
+        },
+      };
     },
     say(text) {
       if (text === "") return undefined;
@@ -133,19 +143,31 @@ export function quick(): Quick | undefined {
         env: all,
         detached,
         stdio: ["inherit", "inherit", "inherit"],
-        onExit: (_, code, signal) => ended(code, signal),
+        onExit: ended,
       });
       return {
         pid: child.pid,
         ended: () => child.exitCode !== null || child.signalCode !== null,
       };
     },
-    after(ms, listener) {
-      const timer = setTimeout(listener, ms);
-      return () => clearTimeout(timer);
-    },
-    now: () => performance.now(),
+    setTimeout,
+    clearTimeout,
+    now: performance.now.bind(performance),
   };
+}
+
+/** All that a reader gives behind a first piece. */
+async function rest(
+  bun: BunRuntime,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  piece: Uint8Array | undefined,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  while (piece !== undefined) {
+    pieces.push(piece);
+    ({ value: piece } = await reader.read());
+  }
+  return bun.concatArrayBuffers(pieces, Infinity, true);
 }
 
 interface TtyBinder {

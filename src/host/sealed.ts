@@ -14,7 +14,7 @@ const HEADER = 96;
 /** @param magic says what it is, in ASCII; changes with the format */
 export function seal(magic: string, body: Uint8Array): Uint8Array {
   const whole = new Uint8Array(HEADER + body.length);
-  new TextEncoder().encodeInto(magic + hashOf(body), whole);
+  new TextEncoder().encodeInto(magic + digestOf(body).slice(0, HASH), whole);
   whole.set(body, HEADER);
   return whole;
 }
@@ -24,9 +24,5 @@ export function unseal(magic: string, whole: Uint8Array): Uint8Array<ArrayBuffer
   const head = new TextDecoder().decode(whole.subarray(0, magic.length + HASH));
   // A copy, aligned for the numbers; a Buffer's own `slice` is none.
   const body = new Uint8Array(whole.subarray(HEADER));
-  return head === magic + hashOf(body) ? body : undefined;
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return digestOf(bytes).slice(0, HASH);
+  return head === magic + digestOf(body).slice(0, HASH) ? body : undefined;
 }

@@ -12,9 +12,8 @@
  * @module
  */
 
-import { digestOf } from "../host/hash.ts";
-import type { Quick, QuickCommand } from "../host/quick.ts";
-import { unseal } from "../host/sealed.ts";
+import { ABSENT, type Quick, type QuickCommand } from "../host/quick.ts";
+import { seal, unseal } from "../host/sealed.ts";
 import { VERSION } from "../model/version.ts";
 import type { Step } from "../model/plan.ts";
 import type { Task } from "../model/task.ts";
@@ -23,8 +22,8 @@ import type { RunOptions } from "./run.ts";
 
 /** What was seen, by path. */
 export interface StartSights {
-  /** Digests of whole files. */
-  readonly texts: readonly (readonly [path: string, digest: string])[];
+  /** Digests of whole files, and their sizes in bytes. */
+  readonly texts: readonly (readonly [path: string, { digest: string; size: number }])[];
   /** Where links lead. */
   readonly reals: readonly (readonly [path: string, real: string])[];
   readonly absent: readonly string[];
@@ -56,12 +55,10 @@ export interface StartedRun {
 }
 
 /** Changes with the format. */
-export const MAGIC = "ntask start 2\n";
+const MAGIC = "ntask start 3\n";
 
-/** Where starts are kept. @param root of the project, absolute */
-export function startsDirectory(root: string): string {
-  return `${root}/.ntask/state/starts`;
-}
+/** Where starts are kept, below the root of the project. */
+export const STARTS = "/.ntask/state/starts";
 
 /** A command line of more words is hardly given twice. */
 const WORDS = 8;
@@ -74,45 +71,45 @@ export function mayStart(argv: readonly string[]): boolean {
 }
 
 /** The name of what is kept of an invocation. */
-export function startKey(machine: Quick, argv: readonly string[]): string {
-  const { cwd, env } = machine;
-  return machine.keyOf(JSON.stringify([VERSION, argv, cwd, env, machine.circumstances()]));
+export function startKey(
+  { cwd, env, circumstances, sha256 }: Quick,
+  argv: readonly string[],
+): string {
+  return sha256(JSON.stringify([VERSION, argv, cwd, env, circumstances]), "hex").slice(0, 32);
 }
 
-/** It takes a few thousand bytes. */
-const LARGEST = 1 << 20;
+/** Of what is kept, in bytes; it takes a few thousand. */
+export const LARGEST = 1 << 18;
 
-/** @returns nothing where there is none, or where it is not what was written */
-export async function readStart(machine: Quick, file: string): Promise<KeptStart | undefined> {
-  const length = machine.lengthOf(file);
-  if (!(length > 0 && length <= LARGEST)) return undefined;
-  try {
-    const body = unseal(MAGIC, await machine.bytes(file));
-    return body && JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
+/** What is kept. The run is a line of its own, which nobody parses who does not need it. */
+export function bytesOf({ run, ...start }: KeptStart): Uint8Array {
+  return seal(MAGIC, new TextEncoder().encode(`${JSON.stringify(start)}\n${run}`));
+}
+
+/** @returns nothing where it is not what was written */
+export function startOf(bytes: Uint8Array): KeptStart | undefined {
+  const body = unseal(MAGIC, bytes);
+  if (body === undefined) return undefined;
+  const text = new TextDecoder().decode(body);
+  const end = text.indexOf("\n");
+  return { ...JSON.parse(text.slice(0, end)), run: text.slice(end + 1) };
+}
+
+/** Does everything look as it did? What stands in texts is not read here, only how long they are. */
+export function looksTheSame({ file, which, real }: Quick, sights: StartSights): boolean {
+  for (const path of sights.absent) if (file(path).lastModified !== ABSENT) return false;
+  // Nothing but a directory has a dot in it.
+  for (const path of sights.directories) {
+    if (file(`${path}/.`).lastModified === ABSENT) return false;
   }
-}
-
-/** Does everything look as it did? */
-export async function looksTheSame(machine: Quick, sights: StartSights): Promise<boolean> {
-  for (const path of sights.absent) if (machine.isThere(path)) return false;
-  for (const path of sights.directories) if (!machine.isDirectory(path)) return false;
-  for (const path of sights.files) if (!machine.isFile(path)) return false;
-  for (const path of sights.programs) if (!machine.isProgram(path)) return false;
-  for (const [path, real] of sights.reals) if (machine.real(path) !== real) return false;
-  try {
-    for (const [path, digest] of sights.texts) {
-      // To open a pipe waits for somebody who writes; it has no length.
-      if (machine.lengthOf(path) !== lengthIn(digest)) return false;
-      if (digestOf(await machine.bytes(path)) !== digest) return false;
-    }
-    return true;
-  } catch {
-    return false;
+  for (const path of sights.files) {
+    const { lastModified, size } = file(path);
+    if (lastModified === ABSENT || !Number.isFinite(size)) return false;
+    if (file(`${path}/.`).lastModified !== ABSENT) return false;
   }
-}
-
-function lengthIn(digest: string): number {
-  return Number(digest.slice(digest.indexOf("/") + 1));
+  for (const path of sights.programs) if (which(path) !== path) return false;
+  for (const [path, end] of sights.reals) if (real(path) !== end) return false;
+  // To open a pipe would wait for somebody who writes; it has no length.
+  for (const [path, { size }] of sights.texts) if (file(path).size !== size) return false;
+  return true;
 }

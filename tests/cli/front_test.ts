@@ -7,8 +7,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { seal, unseal } from "../../src/host/sealed.ts";
-import { MAGIC } from "../../src/run/kept_start.ts";
+import { bytesOf, startOf } from "../../src/run/kept_start.ts";
 import { cliTest } from "../rig/cli.ts";
 import { childrenOf, until } from "../rig/probes.ts";
 import { createProject, type Files, type Project, type RunOptions } from "../rig/project.ts";
@@ -54,9 +53,9 @@ function starts({ root }: Project): readonly string[] {
 // deno-lint-ignore no-explicit-any
 function rewrite(project: Project, change: (kept: any) => void): void {
   for (const file of starts(project)) {
-    const kept = JSON.parse(new TextDecoder().decode(unseal(MAGIC, Deno.readFileSync(file))!));
+    const kept = startOf(Deno.readFileSync(file))!;
     change(kept);
-    Deno.writeFileSync(file, seal(MAGIC, new TextEncoder().encode(JSON.stringify(kept))));
+    Deno.writeFileSync(file, bytesOf(kept));
   }
 }
 
@@ -128,7 +127,7 @@ a.shell = 'cat; echo "$NTASK_TASK $NTASK_ROOT $NTASK_JOBS"; echo $NTASK_RUN_ID >
   assertEquals(ran.stdout, `typed\na ${made.root} \n`);
   const ids = made.read("ids").trim().split("\n");
   assertEquals(new Set(ids).size, ids.length);
-  assert(ids.every((id) => /^[0-9a-f]{12}-1$/.test(id)), ids.join());
+  assert(ids.every((id) => /^\d+-\d+-1$/.test(id)), ids.join());
 });
 
 /** What is changed, for which task, and what a plan then comes to: its status and words. */
@@ -275,6 +274,15 @@ const CHANGES: Readonly<
     2,
     /pipe/,
   ],
+  "a task file that becomes a directory": [
+    "say",
+    ({ root }) => {
+      Deno.removeSync(`${root}/tasks.toml`);
+      Deno.mkdirSync(`${root}/tasks.toml`);
+    },
+    2,
+    /directory/,
+  ],
 };
 
 for (const [what, [task, change, code, words]] of Object.entries(CHANGES)) {
@@ -290,6 +298,19 @@ for (const [what, [task, change, code, words]] of Object.entries(CHANGES)) {
     assertMatch(ran.stdout + ran.stderr, words);
   });
 }
+
+cliTest("a task file that is read in more than one piece counts to its last byte", {
+  ...LIMITS,
+}, async () => {
+  const text = (end: string) => `${TASKS}# ${"a long remark ".repeat(50_000)}${end}\n`;
+  await using made = await project({ ...FILES, "tasks.toml": text("a") });
+  await keep(made, ["say"], made.options);
+  assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
+  made.write({ "tasks.toml": text("b") });
+  const ran = await made.run(["say"], made.options);
+  assert(!ran.stderr.includes("KEPT"), ran.stderr);
+  assertEquals(ran.code, 0, ran.stderr);
+});
 
 const MODULES: Files = {
   "tasks.ts": `import { task } from "ntask";
