@@ -36,11 +36,11 @@ interface Started extends Remembered {
 }
 
 /** Keep a start, if it can be told from what is looked at that it leads to the same again. */
-export async function keepStart(
+export function keepStart(
   host: Host,
   { command, ...seen }: Lead,
   { workspace, plan, options, told, events, words }: Started,
-): Promise<void> {
+): void {
   const machine = quick();
   const [step] = plan.steps;
   const sights = sightsOf(seen);

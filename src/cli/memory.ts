@@ -73,7 +73,7 @@ export function createMemory(): Memory {
       } else if (lead !== undefined && mayStart(host.argv)) {
         if (first.map(({ type }) => type).join() !== PLAIN.join()) return;
         const { keepStart } = await import("./keep_start.ts");
-        await keepStart(host, lead, { ...run, events: first, words });
+        keepStart(host, lead, { ...run, events: first, words });
       }
     },
   };
