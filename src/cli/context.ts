@@ -11,7 +11,7 @@ import { acted } from "../host/witness.ts";
 import type { Interpreter } from "../model/interpreter.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
-import { VERSION } from "../model/version.ts";
+import { VERSION_LINE } from "../model/version.ts";
 import { graphOf, load, type Loaded } from "../pipeline.ts";
 import { COLOR, type Palette, PLAIN, wantsColor } from "../report/palette.ts";
 import { formatOf } from "../source/format/registry.ts";
@@ -173,7 +173,7 @@ export function withSettings(context: Context, written: readonly WrittenSetting[
 
 /** For `--version` behind a name: before one it is answered at the door. */
 export function showVersion(host: Host): number {
-  host.stdout.write(`ntask ${VERSION}\n`);
+  host.stdout.write(VERSION_LINE);
   return 0;
 }
 

@@ -6,7 +6,7 @@
 
 import type { Door } from "../host/door.ts";
 import type { Host } from "../host/host.ts";
-import { VERSION } from "../model/version.ts";
+import { VERSION_LINE } from "../model/version.ts";
 import {
   FUNCTION_HOST,
   GUARD,
@@ -50,7 +50,7 @@ export async function invoke({ argv, print, open }: Door, said?: string): Promis
   }
   const result = parseOptions(argv);
   if (result.ok && result.parsed.given.flags.has("version")) {
-    await print(`ntask ${VERSION}\n`);
+    await print(VERSION_LINE);
     return 0;
   }
   const host = withoutRepeating(await open(), said);

@@ -6,3 +6,6 @@
  */
 
 export const VERSION = "0.1.0";
+
+/** What `--version` says. */
+export const VERSION_LINE = `ntask ${VERSION}\n`;
