@@ -34,6 +34,9 @@ import type { Adopted } from "./take_over.ts";
 /** Where one of these is, a project may begin or a repository does: no project beyond counts. */
 const ENDS = ["tasks.toml", "ntask.toml", "tasks.ts", "pyproject.toml", ".git"];
 
+/** A task file of more bytes is read when it is known that it counts. */
+const AHEAD = 1 << 16;
+
 /** After so many milliseconds it is no short process any more: others have to know of it. */
 const SHORT = 50;
 
@@ -59,9 +62,11 @@ export async function front(argv: readonly string[]): Promise<Started | undefine
         const { size } = file(path);
         if (size > 0 && size <= LARGEST) {
           const reading = read(path, size);
-          // The task file will be wanted too, so it is begun before anything is waited for.
-          const { size: long } = file(end ?? path);
-          if (end !== undefined && long <= LARGEST) ahead = { path: end, reading: read(end, long) };
+          // The task file will be wanted too, as a rule.
+          if (end !== undefined) {
+            const { size } = file(end);
+            if (size <= AHEAD) ahead = { path: end, reading: read(end, size) };
+          }
           await reading.begun;
           const bytes = reading.bytes();
           kept = startOf(bytes instanceof Uint8Array ? bytes : await bytes);
@@ -71,8 +76,11 @@ export async function front(argv: readonly string[]): Promise<Started | undefine
       if (at === "" || at === env.HOME || end !== undefined) return undefined;
     }
     if (!looksTheSame(machine, kept.sights)) return undefined;
+    const texts: [Reading, string][] = [];
     for (const [path, { digest, size }] of kept.sights.texts) {
-      const reading = path === ahead?.path ? ahead.reading : read(path, size);
+      texts.push([path === ahead?.path ? ahead.reading : read(path, size), digest]);
+    }
+    for (const [reading, digest] of texts) {
       if (!reading.hasBegun()) await reading.begun;
       const bytes = reading.bytes();
       if (digestOf(bytes instanceof Uint8Array ? bytes : await bytes) !== digest) return undefined;
@@ -111,7 +119,7 @@ async function go(machine: Quick, kept: KeptStart): Promise<Started> {
   const started = machine.now();
   try {
     child = machine.start(command, [RUN_ID, mark], (_, code, signal) => {
-      machine.clearTimeout(guard);
+      machine.clearTimeout(timer);
       endedAt = machine.now();
       ended.resolve({ code, signal });
       if (taken || code !== 0) return void takeOver();
@@ -123,7 +131,7 @@ async function go(machine: Quick, kept: KeptStart): Promise<Started> {
     // Somebody took away what was there a moment ago, or the right to it: a plan tells what now.
     return { said: before };
   }
-  const guard = machine.setTimeout(takeOver, SHORT);
+  const timer = machine.setTimeout(takeOver, SHORT);
   if (signals.length > 0) takeOver();
   return { code: await over.promise };
 

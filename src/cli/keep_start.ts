@@ -16,6 +16,7 @@ import { duration } from "../report/duration.ts";
 import {
   bytesOf,
   type KeptStart,
+  LARGEST,
   looksTheSame,
   type StartedRun,
   startKey,
@@ -27,6 +28,9 @@ import type { Remembered } from "./memory.ts";
 
 /** When there are so many, the older half goes. */
 const MOST = 32;
+
+/** They are read all at once. */
+const TEXTS = 100;
 
 /** A run whose only event was that a process started and ended. */
 interface Started extends Remembered {
@@ -74,6 +78,7 @@ export function keepStart(
   const directory = (root === "/" ? "" : root) + STARTS;
   const name = startKey(machine, host.argv);
   const kept = bytesOf({ ...start, run: JSON.stringify(run) });
+  if (kept.length > LARGEST) return;
   aside(() => {
     try {
       // What root makes in another's project is in that one's way.
@@ -130,6 +135,7 @@ function sightsOf({ sights, texts }: Omit<Lead, "command">): StartSights | undef
     else if (look.kind !== "file") return undefined;
     else if (!found.texts.has(path) && !found.programs.has(path)) found.files.add(path);
   }
+  if (found.texts.size > TEXTS) return undefined;
   // Bun takes it for another separator.
   if (Object.values(found).some((looks) => [...looks.keys()].some((path) => path.includes("\\")))) {
     return undefined;

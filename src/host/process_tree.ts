@@ -3,7 +3,7 @@
  * started with its mark in the environment, wherever that has gone since.
  *
  * ```
- * task 7f3-1 (leads a group)
+ * task 701-1764…-1 (leads a group)
  *   sh            in the group
  *   └ server      in the group, also when sh has ended
  *   └ setsid db   in a group of its own: found by its parents while those live, and by the mark

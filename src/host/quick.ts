@@ -30,7 +30,7 @@ export interface Reading {
   /** Settled when its first piece has come; nobody has to wait for it. */
   readonly begun: Promise<unknown>;
   hasBegun(): boolean;
-  /** What is in it, once it has begun: at once where that is no more than a piece. */
+  /** What is in it, to be asked once it has begun: at once where that is no more than a piece. */
   bytes(): Uint8Array | Promise<Uint8Array>;
 }
 
@@ -44,7 +44,7 @@ export interface Quick {
   sha256(data: string | Uint8Array, encoding: "hex"): string;
   /**
    * A path to ask about. `lastModified` is {@linkcode ABSENT} where there is nothing; `size` is the
-   * length of a plain file in bytes, and of anything else something that is no length.
+   * length of a plain file in bytes, and infinite of a pipe or a device.
    */
   file(path: string): Pick<BunFile, "lastModified" | "size">;
   /**
@@ -54,7 +54,7 @@ export interface Quick {
   which(path: string): string | null;
   /** A file's path with every link resolved. */
   real(path: string): string | undefined;
-  /** Begin to read so many bytes. */
+  /** Begin to read a file. @param size its length in bytes, as it was found */
   read(path: string, size: number): Reading;
   /** Write whole lines to stderr. @returns when it is done, if not at once */
   say(text: string): Promise<unknown> | undefined;
@@ -109,9 +109,9 @@ export function quick(): Quick | undefined {
     },
     read(path, size) {
       // As a stream it is read by this thread, at once. To read it whole, or to close it when it has
-      // come to its end, is left to another one, which has to be started first: 0.1 to 0.5 ms. So it is
-      // not read to its end, and of more than one that is needed all are begun together: the runtime
-      // comes to the end by itself as soon as something is waited for once more.
+      // come to its end, is left to another one, which has to be started first: 0.1 to 0.5 ms. The
+      // runtime goes on to the end by itself as soon as something is waited for once more, so all that
+      // will be wanted is begun before anything is waited for, as far as it is known by then.
       const reader = bun.file(path).stream().getReader();
       const begun = reader.read();
       begun.catch(() => {});

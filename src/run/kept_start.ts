@@ -79,7 +79,7 @@ export function startKey(
 }
 
 /** Of what is kept, in bytes; it takes a few thousand. */
-export const LARGEST = 1 << 18;
+export const LARGEST = 1 << 20;
 
 /** What is kept. The run is a line of its own, which nobody parses who does not need it. */
 export function bytesOf({ run, ...start }: KeptStart): Uint8Array {

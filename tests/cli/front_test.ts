@@ -264,6 +264,28 @@ const CHANGES: Readonly<
     0,
     /said a/,
   ],
+  "what is kept, which becomes empty": [
+    "say",
+    (project) => Deno.truncateSync(starts(project)[0]!),
+    0,
+    /said a/,
+  ],
+  "what is kept, which is of an older format": [
+    "say",
+    (project) => Deno.writeTextFileSync(starts(project)[0]!, "ntask start 2\n{}"),
+    0,
+    /said a/,
+  ],
+  "what is kept, which becomes a directory": [
+    "say",
+    (project) => {
+      const [file] = starts(project);
+      Deno.removeSync(file!);
+      Deno.mkdirSync(file!);
+    },
+    0,
+    /said a/,
+  ],
   "a task file that becomes a pipe": [
     "say",
     ({ root }) => {
@@ -298,19 +320,6 @@ for (const [what, [task, change, code, words]] of Object.entries(CHANGES)) {
     assertMatch(ran.stdout + ran.stderr, words);
   });
 }
-
-cliTest("a task file that is read in more than one piece counts to its last byte", {
-  ...LIMITS,
-}, async () => {
-  const text = (end: string) => `${TASKS}# ${"a long remark ".repeat(50_000)}${end}\n`;
-  await using made = await project({ ...FILES, "tasks.toml": text("a") });
-  await keep(made, ["say"], made.options);
-  assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
-  made.write({ "tasks.toml": text("b") });
-  const ran = await made.run(["say"], made.options);
-  assert(!ran.stderr.includes("KEPT"), ran.stderr);
-  assertEquals(ran.code, 0, ran.stderr);
-});
 
 const MODULES: Files = {
   "tasks.ts": `import { task } from "ntask";
@@ -424,16 +433,35 @@ cliTest("a start of another project's is none", { ...LIMITS }, async () => {
   assert(!ran.stderr.includes("KEPT"), ran.stderr);
 });
 
-cliTest("a task file that is read in several pieces is looked at to its last byte", {
-  ...LIMITS,
-}, async () => {
-  const text = (last: string) => `${TASKS}# ${"-".repeat(700_000)}${last}`;
-  await using made = await project({ ...FILES, "tasks.toml": text("a") });
+// Around what is read ahead, and around what comes in one piece.
+for (const size of [65_536, 65_537, 262_144, 262_145, 700_000]) {
+  cliTest(`a task file of ${size} bytes is looked at to its last one`, { ...LIMITS }, async () => {
+    const text = (last: string) => `${TASKS}#`.padEnd(size - 1, "-") + last;
+    await using made = await project({ ...FILES, "tasks.toml": text("a") });
+    await keep(made, ["say"], made.options);
+    assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
+    made.write({ "tasks.toml": text("b") });
+    const ran = await made.run(["say"], made.options);
+    assert(!ran.stderr.includes("KEPT"), ran.stderr);
+    assertEquals(ran.code, 0, ran.stderr);
+  });
+}
+
+cliTest("an empty task file counts as well", { ...LIMITS }, async () => {
+  await using made = await project({ ...FILES, "ntask.toml": "" });
   await keep(made, ["say"], made.options);
   assertStringIncludes((await made.run(["say"], made.options)).stderr, "KEPT");
-  made.write({ "tasks.toml": text("b") });
-  const ran = await made.run(["say"], made.options);
-  assert(!ran.stderr.includes("KEPT"), ran.stderr);
+  made.write({ "ntask.toml": "[tasks]\nsay.shell = 'echo other'\n" });
+  assertStringIncludes((await made.run(["say"], made.options)).stdout, "other");
+});
+
+cliTest("a start that is read in several pieces is told again", { ...LIMITS }, async () => {
+  const remark = "x".repeat(90_000);
+  await using made = await project({ "tasks.toml": `[tasks]\na.shell = 'echo one #${remark}'\n` });
+  await keep(made, ["a"]);
+  const ran = await made.run(["a"]);
+  assertStringIncludes(ran.stderr, "KEPT");
+  assertEquals(ran.stdout, "one\n");
 });
 
 cliTest("a process that cannot be started is planned anew, and told of once", {
@@ -496,6 +524,7 @@ const NEVER: Readonly<Record<string, readonly [toml: string, options?: RunOption
   "under a condition": ["a = { shell = 'echo', condition = \"os_name == 'posix'\" }"],
   "that is cached": ["a = { shell = 'echo', inputs = ['x.env'] }"],
   "that fails": ["a.shell = 'false'"],
+  "whose command is very long": [`a.shell = 'true # ${"x".repeat(250_000)}'`],
   "whose output is grouped": ["a.shell = 'true'", { env: { NTASK_OUTPUT: "grouped" } }],
   "whose command holds the value of a variable that is a secret by its name": [
     'a.cmd = ["echo", "{env.MY_TOKEN}"]',

@@ -24,7 +24,7 @@
  * out=TEXT        TEXT and a line end to stdout; err=TEXT to stderr
  * hex=BYTES       those bytes to stdout
  * child=OTHER     starts the probe OTHER, which waits, and leaves it running
- * deaf=SIGNAL     goes on when it is sent SIGNAL
+ * deaf=SIGNAL     goes on when it is sent SIGNAL, before it has started for others
  * kill=SIGNAL     sends itself SIGNAL
  * exit=N          ends with N
  * ```
@@ -92,6 +92,9 @@ function inConsole([file, ...words]: readonly string[]): Promise<void> {
 }
 
 async function probe([name, ...steps]: readonly string[]): Promise<void> {
+  for (const step of steps) {
+    if (step.startsWith("deaf=")) process.on(step.slice("deaf=".length), () => {});
+  }
   const place = join(rig(), "probes");
   const draft = join(place, `.${name}-${process.pid}`);
   fs.appendFileSync(join(place, "log"), `start ${name}\n`);
@@ -124,7 +127,6 @@ async function probe([name, ...steps]: readonly string[]): Promise<void> {
         await appears(place, `started-${value}`);
         break;
       case "deaf":
-        process.on(value, () => {});
         break;
       case "kill":
         process.kill(process.pid, value);
