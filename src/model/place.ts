@@ -21,11 +21,22 @@ export type Place =
     }
     /** UTF-16 units from the start of the file. */
     | { readonly offset: number; readonly length?: number }
+    | OptionOf
     /** 1-based, as a parser reported it. */
     | { readonly line: number; readonly column: number; readonly length?: number }
     /** The file as a whole. */
     | { readonly whole: true }
   );
+
+/** Something in the options of what is made at an offset, where its name is so long. */
+export interface OptionOf {
+  readonly offset: number;
+  readonly length?: number;
+  /** The way from the options: `["env", "PATH"]`, by the names of TOML. */
+  readonly option: readonly (string | number)[];
+  /** Point at the last name itself rather than at its value. */
+  readonly key?: true;
+}
 
 /** A place made readable: 1-based line and column, and the text of the lines around it. */
 export interface Located {

@@ -7,7 +7,9 @@
 
 import type { AST } from "toml-eslint-parser";
 import type { Files } from "../host/host.ts";
+import type { AbsolutePath } from "../model/id.ts";
 import type { Located, Place } from "../model/place.ts";
+import type { OptionSpans } from "./signature/option_spans.ts";
 
 /** Offsets into a source text, in UTF-16 units. */
 export interface Span {
@@ -33,6 +35,7 @@ interface Source {
   readonly lines: readonly string[];
   readonly starts: readonly number[];
   spans?: Promise<Spans | undefined>;
+  options?: Promise<OptionSpans | undefined>;
 }
 
 /**
@@ -50,6 +53,11 @@ export function createLocator(files: Files): Locator {
       const start = (source.starts[place.line - 1] ?? text.length) + place.column - 1;
       return frame(place, source, { start, end: start + (place.length ?? 1) });
     }
+    if ("option" in place) {
+      const spans = await (source.options ??= optionsIn(place.file, text));
+      const found = spans?.(place);
+      if (found !== undefined) return frame(place, source, found);
+    }
     if ("offset" in place) {
       return frame(place, source, { start: place.offset, end: place.offset + (place.length ?? 1) });
     }
@@ -59,6 +67,11 @@ export function createLocator(files: Files): Locator {
     }
     return frame(place, source, { start: 0, end: 1 });
   };
+}
+
+async function optionsIn(file: AbsolutePath, text: string): Promise<OptionSpans | undefined> {
+  const { optionSpans } = await import("./signature/option_spans.ts");
+  return await optionSpans(file, text);
 }
 
 /** One place made readable. */

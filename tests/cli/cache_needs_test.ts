@@ -48,5 +48,5 @@ export const a = task({ cached: true }, "p a");
   const ran = await project.run(["a"]);
   assertEquals([ran.code, ran.stdout], [2, ""]);
   assertStringIncludes(ran.stderr, 'error[E_CACHE_INPUTS]: a: "cached" keeps results');
-  assertStringIncludes(ran.stderr, "tasks.ts:3:14");
+  assertStringIncludes(ran.stderr, "tasks.ts:3:25");
 });

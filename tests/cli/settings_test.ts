@@ -56,7 +56,7 @@ for (
     ["package.json", { "package.json": '{\n  "ntask": { "jobs": 6 }\n}\n' }, "package.json:2:14"],
     ["tasks.ts", {
       "tasks.ts": 'import { config } from "ntask";\nexport default config({ jobs: 6 });\n',
-    }, "tasks.ts"],
+    }, "tasks.ts:2:25"],
   ] as const
 ) {
   cliTest(`settings may stand in ${place}`, async () => {

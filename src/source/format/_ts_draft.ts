@@ -58,7 +58,8 @@ export function readDraft(
   const place: Place = written?.place ?? { file, whole: true };
   const reader: Reader = {
     task: id,
-    place: () => place,
+    place: (option, key) =>
+      "offset" in place && option.length > 0 ? { ...place, option, ...(key && { key }) } : place,
     numberText: (_, value) => String(value),
     report: (problem) => void problems.push(camel(problem)),
   };
@@ -68,7 +69,7 @@ export function readDraft(
   const doc: Doc | undefined = help === undefined
     ? written?.doc
     : { examples: [], ...written?.doc, text: help.trim() };
-  const items = (name: "pre" | "post") => readHooks(reader, name, table[name], place, taskOf);
+  const items = (name: "pre" | "post") => readHooks(reader, name, table[name], taskOf);
   return {
     id,
     ...(entry.parent !== undefined && { parent: entry.parent }),
@@ -103,7 +104,6 @@ function toTable(
 ): Table {
   const level: Level = kind;
   const table: Record<string, unknown> = {};
-  const place = reader.place([]);
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined || key === "deps" && kind === "task") continue;
     if (key === "description") table.help = value;
@@ -121,12 +121,13 @@ function toTable(
         reader.report({
           code: "E_PROP_UNKNOWN",
           task: reader.task,
-          place,
+          place: reader.place([key], true),
           property: key,
           near: nearest(key, optionNames(level)),
         });
       } else if (!property.levels.includes(level)) {
         const where = kind === "group" ? "a group" : "a task";
+        const place = reader.place([key], true);
         reader.report({ code: "E_PROP_SCOPE", task: reader.task, place, property: key, where });
       } else table[name] = value;
     }
@@ -145,12 +146,11 @@ function readHooks(
   reader: Reader,
   name: "pre" | "post",
   value: unknown,
-  place: Place,
   taskOf: (value: unknown, place: Place) => Reference | undefined,
 ): readonly Item[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).flatMap((element: unknown, index) => {
-    const reference = taskOf(element, place);
+    const reference = taskOf(element, reader.place([name, index]));
     return reference === undefined
       ? readItems(reader, [name, index], element)
       : [{ kind: "use" as const, reference }];

@@ -179,7 +179,8 @@ function readEvaluated(
   }
   for (const found of inSourceOrder(walkExports(namespace), module)) {
     if (found.kind === "config") {
-      settings.push(...writtenSettings(file, found.value));
+      const place = module.default ?? { file, whole: true as const };
+      settings.push(...writtenSettings(place, found.value));
       continue;
     }
     const name = exportName(found.path);
@@ -324,12 +325,13 @@ function noTasks(file: AbsolutePath): Problem {
   return { code: "E_NO_TASKS", place: { file, whole: true }, start: file, empty: [file] };
 }
 
-function writtenSettings(file: AbsolutePath, { settings }: ConfigValue): readonly WrittenSetting[] {
+/** @param place where the default export stands */
+function writtenSettings(place: Place, { settings }: ConfigValue): readonly WrittenSetting[] {
   return Object.entries(settings).map(([written, value]) => ({
     key: snakeCase(written),
     written,
     value,
-    place: { file, whole: true },
+    place: "offset" in place ? { ...place, option: [written], key: true } : place,
     from: "project",
   }));
 }
