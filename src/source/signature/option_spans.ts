@@ -24,7 +24,7 @@ import {
 /** @returns nothing for what is not written out */
 export type OptionSpans = (place: OptionOf) => Span | undefined;
 
-/** Constants that are other names of constants: so many are followed. */
+/** Constants that lead to constants: so many are followed. */
 const FOLLOWED = 20;
 
 /** @returns nothing for a text that cannot be parsed */
@@ -113,6 +113,7 @@ export async function optionSpans(
   function propertyOf(
     { properties }: ObjectExpression,
     name: string,
+    left = FOLLOWED,
   ): Exclude<ObjectExpression["properties"][number], { type: "SpreadElement" }> | undefined {
     const names = [name, camelCase(name), ...(name === "help" ? ["description"] : [])];
     for (const property of [...properties].reverse()) {
@@ -120,8 +121,10 @@ export async function optionSpans(
         if (names.includes(propertyName(property) ?? "")) return property;
         continue;
       }
-      const spread = resolved(property.argument);
-      const found = spread?.type === "ObjectExpression" ? propertyOf(spread, name) : undefined;
+      const spread = left > 0 ? resolved(property.argument) : undefined;
+      const found = spread?.type === "ObjectExpression"
+        ? propertyOf(spread, name, left - 1)
+        : undefined;
       if (found !== undefined) return found;
     }
     return undefined;

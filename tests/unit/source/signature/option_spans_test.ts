@@ -77,6 +77,16 @@ const CASES: Readonly<
     ["retries"],
     undefined,
   ],
+  "nothing of objects that are spread in a circle": [
+    "const a = { ...b }, b = { ...a };\nconst t = task(a);",
+    ["retries"],
+    undefined,
+  ],
+  "nothing of what is spread into a call": [
+    "const t = task(...[{ retries: 1 }]);",
+    ["x"],
+    undefined,
+  ],
   "nothing in a text that cannot be parsed": [
     "const t = task({ retries: 1 }",
     ["retries"],
