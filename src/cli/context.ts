@@ -63,31 +63,41 @@ export async function report(
   acted();
   const { host, settings } = context;
   const palette = paletteFor(context, "stderr");
+  const toText = await problemTexts(host, palette);
   const texts: string[] = [];
   for (const problem of problems) {
     if (settings.quiet && problem.code.startsWith("W_")) continue;
-    texts.push(await textOf(problem, host, palette));
+    texts.push(await toText(problem));
   }
   host.stderr.write(texts.join("\n"));
 }
 
-/** A problem in words. The modules for that are loaded when there is one. */
-export async function textOf(problem: Problem, host: Host, palette: Palette): Promise<string> {
-  const [{ problemText }, { locate }] = await Promise.all([
+/**
+ * Problems in words. The modules for that are loaded when there is one, and each file is read and
+ * parsed once for all of them.
+ */
+export async function problemTexts(
+  host: Host,
+  palette: Palette,
+): Promise<(problem: Problem) => Promise<string>> {
+  const [{ problemText }, { createLocator }] = await Promise.all([
     import("../report/problem.ts"),
     import("../source/locate.ts"),
   ]);
-  const located = problem.place && !("whole" in problem.place)
-    ? await locate(problem.place, host.files)
-    : undefined;
-  const other = "otherPlace" in problem && problem.otherPlace !== undefined
-    ? await locate(problem.otherPlace, host.files)
-    : undefined;
-  return problemText(
-    { problem, ...(located && { located }), ...(other && { other }) },
-    palette,
-    shownPath(host),
-  );
+  const locate = createLocator(host.files);
+  return async (problem) => {
+    const located = problem.place && !("whole" in problem.place)
+      ? await locate(problem.place)
+      : undefined;
+    const other = "otherPlace" in problem && problem.otherPlace !== undefined
+      ? await locate(problem.otherPlace)
+      : undefined;
+    return problemText(
+      { problem, ...(located && { located }), ...(other && { other }) },
+      palette,
+      shownPath(host),
+    );
+  };
 }
 
 export function isError(problem: Problem): boolean {

@@ -6,6 +6,7 @@
 
 import type { Host } from "../host/host.ts";
 import type { Event } from "../model/event.ts";
+import type { Problem } from "../model/problem.ts";
 import { COLOR, PLAIN, wantsColor } from "../report/palette.ts";
 import { reports } from "../report/registry.ts";
 import type { ToldBy } from "../run/idle_run.ts";
@@ -39,13 +40,15 @@ export async function openTelling(
   });
   // Problems are made readable by modules that a run without any does not load; what follows waits.
   let before: Promise<void> | undefined;
+  let inWords: ((problem: Problem) => Promise<string>) | undefined;
   return {
     hear(event) {
       if (event.type !== "problem" && before === undefined) return tell(event);
       before = (before ?? Promise.resolve()).then(async () => {
         if (event.type === "problem") {
-          const { textOf } = await import("./context.ts");
-          texts.set(event, await textOf(event.problem, host, palette));
+          const { problemTexts } = await import("./context.ts");
+          inWords ??= await problemTexts(host, palette);
+          texts.set(event, await inWords(event.problem));
         }
         tell(event);
       });

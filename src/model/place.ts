@@ -32,7 +32,9 @@ export type Place =
 export interface OptionOf {
   readonly offset: number;
   readonly length?: number;
-  /** The way from the options: `["env", "PATH"]`, by the names of TOML. */
+  /** Which argument of the call are the options. */
+  readonly argument: 0 | 1;
+  /** The way from the options, as it is spelled there: `["env", "PATH"]`. */
   readonly option: readonly (string | number)[];
   /** Point at the last name itself rather than at its value. */
   readonly key?: true;

@@ -74,11 +74,6 @@ async function optionsIn(file: AbsolutePath, text: string): Promise<OptionSpans 
   return await optionSpans(file, text);
 }
 
-/** One place made readable. */
-export function locate(place: Place, files: Files): Promise<Located | undefined> {
-  return createLocator(files)(place);
-}
-
 function readSource(files: Files, file: string): Source | undefined {
   const read = files.readText(file);
   if ("fault" in read) return undefined;

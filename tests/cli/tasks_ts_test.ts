@@ -349,3 +349,39 @@ cliTest(
     }
   },
 );
+
+cliTest("a task that is written among the hooks of another one has a name of its own", async () => {
+  await using project = await createProject({
+    "tasks.ts": `import { task } from "ntask";
+
+export const v = task({ pre: [task("p one"), task("p two")], post: task("p three") }, "p v");
+`,
+  });
+  const ran = await project.run(["-j1", "v"]);
+  assertEquals([ran.code, ran.stdout], [0, "[one]\n[two]\n[v]\n[three]\n"], ran.stderr);
+  for (const name of ["v.pre[0]", "v.pre[1]", "v.post"]) assertStringIncludes(ran.stderr, name);
+});
+
+cliTest("an option whose name begins with x- is a note", async () => {
+  await using project = await createProject({
+    "tasks.ts": `import { task } from "ntask";
+
+export const v = task({ "x-why": 1 } as never, "p v");
+`,
+  });
+  const ran = await project.run(["v"]);
+  assertEquals([ran.code, ran.stdout], [0, "[v]\n"], ran.stderr);
+});
+
+cliTest("settings that are exported under another name too are written once", async () => {
+  await using project = await createProject({
+    "tasks.ts": `import { config, task } from "ntask";
+
+export const settings = config({ jobs: 3 });
+export const v = task("p v");
+export default settings;
+`,
+  });
+  const ran = await project.run(["v"]);
+  assertEquals([ran.code, ran.stdout], [0, "[v]\n"], ran.stderr);
+});

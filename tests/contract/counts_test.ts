@@ -9,6 +9,7 @@ import type { Host } from "../../src/host/host.ts";
 import { realHost } from "../../src/host/real.ts";
 import { acted } from "../../src/host/witness.ts";
 import type { AbsolutePath } from "../../src/model/id.ts";
+import { GUARD } from "../../src/run/hidden_mode.ts";
 import { type Counted, counting, type Counts } from "../rig/counting.ts";
 
 /** Of a project. */
@@ -86,7 +87,8 @@ async function run(root: string, self = "main.ts"): Promise<Run> {
     stdout: sink,
     stderr: sink,
     start(command, listener) {
-      started++;
+      // One is started where the machine is so busy that a task takes its time.
+      if (!command.args.includes(GUARD)) started++;
       return real.start(command, listener);
     },
   };

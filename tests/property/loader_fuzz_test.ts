@@ -7,7 +7,7 @@
 
 import { assert } from "@std/assert";
 import { graphOf, load } from "../../src/pipeline.ts";
-import { locate } from "../../src/source/locate.ts";
+import { createLocator } from "../../src/source/locate.ts";
 import { fakeHost } from "../rig/fake_host.ts";
 import { type Random, randomFrom } from "../rig/random.ts";
 
@@ -123,7 +123,7 @@ async function check(name: string, text: string, what: string): Promise<void> {
     assert(!silent || name === "tasks.ts", "nothing is there, and nothing is wrong");
     for (const problem of problems) {
       if (problem.place === undefined) continue;
-      const located = await locate(problem.place, host.files);
+      const located = await createLocator(host.files)(problem.place);
       assert(located !== undefined, `${problem.code} has no place`);
       const lines = text.split("\n");
       assert(located.line >= 1 && located.line <= lines.length, `${problem.code}: ${located.line}`);

@@ -5,7 +5,7 @@
  */
 
 import { nearest } from "../../model/near.ts";
-import { locate } from "../../source/locate.ts";
+import { createLocator, type Locator } from "../../source/locate.ts";
 import {
   type Context,
   isError,
@@ -37,6 +37,7 @@ export async function run(context: Context): Promise<number> {
     await report(context, [{ code: "R_OPTION", detail: `there is no setting ${words[0]}`, near }]);
     return USAGE_ERROR;
   }
+  const locate = createLocator(host.files);
   const rows: Row[] = [];
   for (const setting of asked) {
     const said = sayOf(setting, { given, env: host.env, cpus: host.cpus, written });
@@ -46,7 +47,7 @@ export async function run(context: Context): Promise<number> {
     }
     const { key } = setting;
     const value = key === "jobs" ? said.value ?? host.cpus : said.value ?? null;
-    rows.push({ key, value, origin: await originText(context, said.origin) });
+    rows.push({ key, value, origin: await originText(context, locate, said.origin) });
   }
   if (given.flags.has("json")) {
     const entries = rows.map(({ key, value, origin }) => [key, { value, origin }]);
@@ -73,11 +74,15 @@ function valueText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-async function originText({ host }: Context, origin: Origin): Promise<string> {
+async function originText(
+  { host }: Context,
+  locate: Locator,
+  origin: Origin,
+): Promise<string> {
   if (origin.kind === "default") return "default";
   if (origin.kind !== "file") return origin.name;
   const file = shownPath(host)(origin.place.file);
   if ("whole" in origin.place) return file;
-  const place = await locate(origin.place, host.files);
+  const place = await locate(origin.place);
   return place === undefined ? file : `${file}:${place.line}:${place.column}`;
 }

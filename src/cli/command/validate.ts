@@ -12,7 +12,7 @@ import type { Task, Workspace } from "../../model/task.ts";
 import { graphOf } from "../../pipeline.ts";
 import { sentence } from "../../report/problem.ts";
 import { unsupported } from "../../run/shell/unsupported.ts";
-import { locate } from "../../source/locate.ts";
+import { createLocator, type Locator } from "../../source/locate.ts";
 import {
   type Context,
   isError,
@@ -38,7 +38,8 @@ export async function run(context: Context): Promise<number> {
   ];
   const count = loaded?.workspace.tasks.size ?? 0;
   if (json) {
-    const entries = await Promise.all(problems.map((problem) => asJson(context, problem)));
+    const locate = createLocator(context.host.files);
+    const entries = await Promise.all(problems.map((problem) => asJson(context, locate, problem)));
     host.stdout.write(
       JSON.stringify({ version: 1, tasks: count, problems: entries }, null, 2) + "\n",
     );
@@ -58,11 +59,10 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-async function asJson(context: Context, problem: Problem) {
-  const { host } = context;
+async function asJson({ host }: Context, locate: Locator, problem: Problem) {
   const { message, hint } = sentence(problem, shownPath(host));
   const { place } = problem;
-  const located = place && !("whole" in place) ? await locate(place, host.files) : undefined;
+  const located = place && !("whole" in place) ? await locate(place) : undefined;
   return {
     code: problem.code,
     level: isError(problem) ? "error" : "warning",

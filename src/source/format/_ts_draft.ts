@@ -17,7 +17,14 @@ import { readExtension } from "../spec/extension.ts";
 import { camelCase, type Level, PROPERTIES, PROPERTY, snakeCase } from "../spec/property.ts";
 import { readItems } from "../spec/items.ts";
 import type { ExportPath } from "./exports.ts";
-import { readBoolean, type Reader, readScope, readString, type Table } from "../spec/value.ts";
+import {
+  type Path,
+  readBoolean,
+  type Reader,
+  readScope,
+  readString,
+  type Table,
+} from "../spec/value.ts";
 
 /** What is known about an exported task or group. */
 export interface Export {
@@ -45,30 +52,42 @@ const NOT_OPTIONS: ReadonlySet<string> = new Set([
   "options",
 ]);
 
-/**
- * @param task_of turns a task value among `pre` and `post` into a reference
- */
+/** Turns a task value among `pre` and `post` into a reference. @param path its way from the options */
+type TaskOf = (value: unknown, place: Place, path: Path) => Reference | undefined;
+
+/** The draft of an export; what is wrong with it is added to `problems`. */
 export function readDraft(
   file: AbsolutePath,
   entry: Export,
   problems: Problem[],
-  taskOf: (value: unknown, place: Place) => Reference | undefined,
+  taskOf: TaskOf,
 ): Draft {
   const { id, written, kind } = entry;
   const place: Place = written?.place ?? { file, whole: true };
+  const optionPlace = (option: Path, key?: true): Place =>
+    "offset" in place
+      ? { ...place, argument: kind === "group" ? 1 : 0, option, ...(key && { key }) }
+      : place;
+  // Where both are written, the later one counts.
+  const help = Object.keys(entry.options).findLast((key) =>
+    (key === "help" || key === "description") && entry.options[key] !== undefined
+  );
   const reader: Reader = {
     task: id,
-    place: (option, key) =>
-      "offset" in place && option.length > 0 ? { ...place, option, ...(key && { key }) } : place,
+    place([first, ...rest], key) {
+      if (first === undefined) return place;
+      const name = first === "help" ? help ?? "help" : camelCase(String(first));
+      return optionPlace([name, ...rest], key);
+    },
     numberText: (_, value) => String(value),
     report: (problem) => void problems.push(camel(problem)),
   };
-  const table = toTable(reader, entry.options, kind);
+  const table = toTable(reader, entry.options, kind, (key) => optionPlace([key], true));
   const extension = readExtension(reader, table);
-  const help = table.help === undefined ? undefined : readString(reader, ["help"], table.help);
-  const doc: Doc | undefined = help === undefined
+  const text = table.help === undefined ? undefined : readString(reader, ["help"], table.help);
+  const doc: Doc | undefined = text === undefined
     ? written?.doc
-    : { examples: [], ...written?.doc, text: help.trim() };
+    : { examples: [], ...written?.doc, text: text.trim() };
   const items = (name: "pre" | "post") => readHooks(reader, name, table[name], taskOf);
   return {
     id,
@@ -101,11 +120,12 @@ function toTable(
   reader: Reader,
   options: Readonly<Record<string, unknown>>,
   kind: "task" | "group",
+  placeOf: (key: string) => Place,
 ): Table {
   const level: Level = kind;
   const table: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) {
-    if (value === undefined || key === "deps" && kind === "task") continue;
+    if (value === undefined || key === "deps" && kind === "task" || key.startsWith("x-")) continue;
     if (key === "description") table.help = value;
     else if (key === "parallel" && kind === "task") {
       // `parallel: false` is how a function task says that it runs alone.
@@ -121,13 +141,13 @@ function toTable(
         reader.report({
           code: "E_PROP_UNKNOWN",
           task: reader.task,
-          place: reader.place([key], true),
+          place: placeOf(key),
           property: key,
           near: nearest(key, optionNames(level)),
         });
       } else if (!property.levels.includes(level)) {
         const where = kind === "group" ? "a group" : "a task";
-        const place = reader.place([key], true);
+        const place = placeOf(key);
         reader.report({ code: "E_PROP_SCOPE", task: reader.task, place, property: key, where });
       } else table[name] = value;
     }
@@ -146,20 +166,23 @@ function readHooks(
   reader: Reader,
   name: "pre" | "post",
   value: unknown,
-  taskOf: (value: unknown, place: Place) => Reference | undefined,
+  taskOf: TaskOf,
 ): readonly Item[] {
   if (value === undefined) return [];
-  return (Array.isArray(value) ? value : [value]).flatMap((element: unknown, index) => {
-    const reference = taskOf(element, reader.place([name, index]));
+  const single = !Array.isArray(value);
+  return (single ? [value] : value).flatMap((element: unknown, index) => {
+    const path = single ? [name] : [name, index];
+    const reference = taskOf(element, reader.place(path), path);
     return reference === undefined
-      ? readItems(reader, [name, index], element)
+      ? readItems(reader, path, element)
       : [{ kind: "use" as const, reference }];
   });
 }
 
 /** Messages name properties as their language does. */
 function camel(problem: Problem): Problem {
-  return "property" in problem
+  // What is unknown is shown as it was written.
+  return "property" in problem && problem.code !== "E_PROP_UNKNOWN"
     ? { ...problem, property: problem.property.split(".").map(camelCase).join(".") }
     : problem;
 }

@@ -169,6 +169,7 @@ function readEvaluated(
   const ids = new Map<TaskValue, TaskId>();
   const groups = new Set<string>();
   const settings: WrittenSetting[] = [];
+  const configs = new Set<ConfigValue>();
   const queue: (Found & { readonly inner?: true })[] = [];
   if (module.default !== undefined && markOf(namespace.default) !== "config") {
     const what = markOf(namespace.default) ?? typeName(namespace.default);
@@ -179,7 +180,11 @@ function readEvaluated(
   }
   for (const found of inSourceOrder(walkExports(namespace), module)) {
     if (found.kind === "config") {
-      const place = module.default ?? { file, whole: true as const };
+      // The same may be exported by a name of its own.
+      if (configs.has(found.value)) continue;
+      configs.add(found.value);
+      const isDefault = exportName(found.path) === "default";
+      const place = isDefault && module.default || { file, whole: true as const };
       settings.push(...writtenSettings(place, found.value));
       continue;
     }
@@ -231,7 +236,12 @@ function readEvaluated(
       }
     }
     drafts.push(
-      readDraft(file, entry, problems, (value, at) => taskReference(value, at, found.path)),
+      readDraft(
+        file,
+        entry,
+        problems,
+        (value, at, way) => taskReference(value, at, [...found.path, ...way]),
+      ),
     );
   }
   return { ...sheet(file, drafts, problems), settings };
@@ -331,7 +341,7 @@ function writtenSettings(place: Place, { settings }: ConfigValue): readonly Writ
     key: snakeCase(written),
     written,
     value,
-    place: "offset" in place ? { ...place, option: [written], key: true } : place,
+    place: "offset" in place ? { ...place, argument: 0, option: [written], key: true } : place,
     from: "project",
   }));
 }

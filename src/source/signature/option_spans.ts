@@ -2,19 +2,20 @@
  * Where the options of a task or group stand: the text of a `tasks.ts` comes in, stretches of it go
  * out. Only a problem that has to be shown asks, so the text is parsed for that.
  *
- * What is found is what is written where the task is made, or in a constant of the same module. An
- * option that comes from elsewhere is found nowhere, and the task's name has to do.
+ * What is found is what is written where the task is made, or in a constant of the same module. Where
+ * something that cannot be read here may have given the value, nothing is found, and the task's name
+ * has to do: a place that is wrong is worse than one that is coarse.
  *
  * @module
  */
 
 import type { AbsolutePath } from "../../model/id.ts";
 import type { OptionOf } from "../../model/place.ts";
-import { camelCase } from "../spec/property.ts";
 import {
   type Expression,
   loadParser,
   type ObjectExpression,
+  type Program,
   propertyName,
   type Span,
   span,
@@ -24,8 +25,10 @@ import {
 /** @returns nothing for what is not written out */
 export type OptionSpans = (place: OptionOf) => Span | undefined;
 
-/** Constants that lead to constants: so many are followed. */
-const FOLLOWED = 20;
+/** So many names and spreads are followed for one question. */
+const FOLLOWED = 1000;
+
+type Property = Exclude<ObjectExpression["properties"][number], { type: "SpreadElement" }>;
 
 /** @returns nothing for a text that cannot be parsed */
 export async function optionSpans(
@@ -34,32 +37,35 @@ export async function optionSpans(
 ): Promise<OptionSpans | undefined> {
   const parsed = (await loadParser())(file, text);
   if (!parsed.ok) return undefined;
+  const { program } = parsed.value;
+  const isApi = apiOf(program);
   /** What is made, by where its name stands. */
   const made = new Map<number, Expression>();
   const constants = new Map<string, Expression>();
+  let left = 0;
 
-  for (const statement of parsed.value.program.body) {
+  for (const statement of program.body) {
     if (statement.type === "ExportDefaultDeclaration") {
       const { declaration } = statement;
       add(span(declaration).start, declaration as Expression);
     }
     const node = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
-    if (node?.type !== "VariableDeclaration") continue;
+    if (node?.type !== "VariableDeclaration" || node.kind !== "const") continue;
     for (const { id, init } of node.declarations) {
       if (id.type !== "Identifier" || !init) continue;
-      if (node.kind === "const") constants.set(id.name, init);
+      constants.set(id.name, init);
       add(span(id).start, init);
     }
   }
-  return ({ offset, option, key }) => {
+  return ({ offset, argument, option, key }) => {
+    left = FOLLOWED;
     const call = resolved(made.get(offset));
-    if (call?.type !== "CallExpression") return undefined;
-    // The options of a group are its last argument, those of a task the only one that is an object.
-    for (const argument of [...call.arguments].reverse()) {
-      const found = within(argument as Expression, option, key === true);
-      if (found !== undefined) return found;
+    if (call?.type !== "CallExpression" || !isApi(call.callee as Expression)) return undefined;
+    const before = call.arguments.slice(0, argument + 1);
+    if (before.length <= argument || before.some(({ type }) => type === "SpreadElement")) {
+      return undefined;
     }
-    return undefined;
+    return within(before[argument] as Expression, option, key === true);
   };
 
   function add(offset: number, node: Expression): void {
@@ -73,7 +79,8 @@ export async function optionSpans(
   function members(node: { readonly type: string }): void {
     const record = unwrapped(node as Expression);
     if (record.type !== "ObjectExpression") return;
-    for (const property of record.properties) {
+    const last = record.properties.findLastIndex(({ type }) => type === "SpreadElement");
+    for (const property of record.properties.slice(last + 1)) {
       if (property.type !== "ObjectProperty") continue;
       add(span(property.key).start, property.value as Expression);
     }
@@ -81,7 +88,7 @@ export async function optionSpans(
 
   function resolved(node: Expression | undefined): Expression | undefined {
     let value = node && unwrapped(node);
-    for (let left = FOLLOWED; value?.type === "Identifier" && left > 0; left--) {
+    while (value?.type === "Identifier" && left-- > 0) {
       const next = constants.get(value.name);
       value = next && unwrapped(next);
     }
@@ -94,13 +101,15 @@ export async function optionSpans(
     let here = resolved(node);
     for (const [index, part] of path.entries()) {
       if (here?.type === "ArrayExpression" && typeof part === "number") {
-        const element = here.elements[part];
-        if (!element) break;
+        const elements = here.elements.slice(0, part + 1);
+        const element = elements[part];
+        if (!element || elements.some((each) => each?.type === "SpreadElement")) break;
         found = span(element);
         here = resolved(element as Expression);
       } else if (here?.type === "ObjectExpression") {
         const property = propertyOf(here, String(part));
-        if (property === undefined) break;
+        // What is unclear is as good as not written.
+        if (property === "unclear" || property === undefined) break;
         const method = property.type === "ObjectMethod";
         found = span(method || key && index === path.length - 1 ? property.key : property.value);
         here = method ? undefined : resolved(property.value as Expression);
@@ -113,20 +122,37 @@ export async function optionSpans(
   function propertyOf(
     { properties }: ObjectExpression,
     name: string,
-    left = FOLLOWED,
-  ): Exclude<ObjectExpression["properties"][number], { type: "SpreadElement" }> | undefined {
-    const names = [name, camelCase(name), ...(name === "help" ? ["description"] : [])];
+  ): Property | "unclear" | undefined {
     for (const property of [...properties].reverse()) {
       if (property.type !== "SpreadElement") {
-        if (names.includes(propertyName(property) ?? "")) return property;
+        const own = propertyName(property);
+        if (own === undefined) return "unclear";
+        if (own === name) return property;
         continue;
       }
-      const spread = left > 0 ? resolved(property.argument) : undefined;
-      const found = spread?.type === "ObjectExpression"
-        ? propertyOf(spread, name, left - 1)
-        : undefined;
+      const spread = left-- > 0 ? resolved(property.argument) : undefined;
+      if (spread?.type !== "ObjectExpression") return "unclear";
+      const found = propertyOf(spread, name);
       if (found !== undefined) return found;
     }
     return undefined;
   }
+}
+
+/** Is something a function of ntask's? */
+function apiOf({ body }: Program): (callee: Expression) => boolean {
+  const names = new Set<string>();
+  const namespaces = new Set<string>();
+  for (const statement of body) {
+    if (statement.type !== "ImportDeclaration" || statement.source.value !== "ntask") continue;
+    for (const { type, local } of statement.specifiers) {
+      (type === "ImportNamespaceSpecifier" ? namespaces : names).add(local.name);
+    }
+  }
+  return (callee) => {
+    const node = unwrapped(callee);
+    if (node.type === "Identifier") return names.has(node.name);
+    return node.type === "MemberExpression" && node.object.type === "Identifier" &&
+      namespaces.has(node.object.name);
+  };
 }

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Draft } from "../../../../src/model/task.ts";
-import { locate } from "../../../../src/source/locate.ts";
+import { createLocator } from "../../../../src/source/locate.ts";
 import { PROPERTIES, RESERVED } from "../../../../src/source/spec/property.ts";
 import { project } from "../../../rig/planning.ts";
 import { fakeHost } from "../../../rig/fake_host.ts";
@@ -16,7 +16,7 @@ async function problems(text: string): Promise<string[]> {
   const made = await project(text);
   const { files } = fakeHost({ files: { "tasks.toml": text } });
   return await Promise.all(made.problems.map(async ({ code, task, place }) => {
-    const located = place && await locate(place, files);
+    const located = place && await createLocator(files)(place);
     return [code, task, located && `${located.line}:${located.column}`].filter((part) => part)
       .join(" ");
   }));
