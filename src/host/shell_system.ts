@@ -165,7 +165,7 @@ export function realShellSystem(): ShellSystem {
     removeDirectory: (path) => act(() => fs.rmdirSync(path)),
     removeFile: (path) => act(() => fs.unlinkSync(path)),
     rename: (from, to) => act(() => fs.renameSync(from, to)),
-    copyFile: (from, to) => act(() => fs.copyFileSync(from, to)),
+    copyFile: (from, to) => act(() => windows ? fs.copyFileSync(from, to) : copyFile(from, to)),
     link: (target, path) => act(() => fs.symlinkSync(target, path)),
     setTimes: (path, accessed, modified) =>
       act(() => fs.utimesSync(path, accessed / 1000, modified / 1000)),
@@ -214,6 +214,33 @@ function status(stat: fs.Stats): FileStatus {
     user: stat.uid,
     group: stat.gid,
   };
+}
+
+/**
+ * What is there keeps its mode, as `cp` has it: the runtime's own call gives it that of the source,
+ * also to a device.
+ */
+function copyFile(from: string, to: string): void {
+  const source = fs.openSync(from, "r");
+  try {
+    let target: number;
+    try {
+      target = fs.openSync(to, fs.constants.O_WRONLY | fs.constants.O_TRUNC);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      return fs.copyFileSync(from, to);
+    }
+    try {
+      const buffer = new Uint8Array(1 << 20);
+      for (let got; (got = fs.readSync(source, buffer)) > 0;) {
+        for (let at = 0; at < got;) at += fs.writeSync(target, buffer, at, got - at);
+      }
+    } finally {
+      fs.closeSync(target);
+    }
+  } finally {
+    fs.closeSync(source);
+  }
 }
 
 /** Not blocking, so that another stage of a pipeline can go on meanwhile. */

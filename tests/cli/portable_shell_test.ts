@@ -1,5 +1,6 @@
 /**
- * The portable shell among the programs, paths and variables of Windows. What it does everywhere is
+ * The portable shell among the programs, paths and variables of Windows, and what of the system it
+ * leaves as it is. What it does everywhere is
  * in `tests/contract` and `tests/stages/shell_check.ts`.
  *
  * @module
@@ -107,3 +108,23 @@ async function expectLines(script: string, lines: readonly (string | RegExp)[]):
     else assertMatch(found[at]!, line);
   });
 }
+
+cliTest("cp leaves what is there its mode, a device too", { posixOnly: "modes" }, async () => {
+  await using project = await createProject({
+    "tasks.toml": `[tasks]
+copy = { shell = "cp a b && cp a c && cp a /dev/null && cp b d", interpreter = "portable" }
+`,
+    a: "longer than what was there\n",
+    b: "b\n",
+  });
+  const at = (name: string) => `${project.root}/${name}`;
+  const modes = (...names: string[]) => names.map((name) => Deno.statSync(name).mode! & 0o7777);
+  Deno.chmodSync(at("a"), 0o640);
+  Deno.chmodSync(at("b"), 0o606);
+  // Only root could change it, and does.
+  const before = modes("/dev/null");
+  const ran = await project.run(["copy"]);
+  assertEquals(ran.code, 0, ran.stderr);
+  assertEquals(modes(at("b"), at("c"), at("d"), "/dev/null"), [0o606, 0o640, 0o606, ...before]);
+  for (const name of ["b", "c", "d"]) assertEquals(project.read(name), project.read("a"));
+});

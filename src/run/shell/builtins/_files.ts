@@ -81,8 +81,10 @@ export function copyPath(
     if (old !== undefined && options.keep) return;
     const fault = source.kind === "link"
       ? copyLink(shell, from, to)
+      : isNull(shell, to)
+      ? openOnce(shell, from, "read")
       : isNull(shell, from)
-      ? emptyFile(shell, to)
+      ? openOnce(shell, to, "write")
       : copyFile(shell, from, to, options.force);
     if (fault !== undefined) return fail(`cannot create '${to}': ${fault}`);
     journal.done.push(`'${from}' -> '${to}'`);
@@ -102,14 +104,15 @@ function copyFile(shell: Shell, from: string, to: string, force: boolean): strin
   return system.copyFile(source, target)?.words;
 }
 
-/** The device of nothing is copied by what is in it; the system's call copies files only. */
+/** The device of nothing takes and gives nothing; the system's call copies files only. */
 function isNull(shell: Shell, path: string): boolean {
   return pathOf(shell, path) === pathOf(shell, "/dev/null");
 }
 
-function emptyFile(shell: Shell, path: string): string | undefined {
+/** To write makes the file, or empties it. @returns why it cannot be opened */
+function openOnce(shell: Shell, path: string, mode: "read" | "write"): string | undefined {
   const { system } = shell;
-  const fd = system.open(pathOf(shell, path), "write");
+  const fd = system.open(pathOf(shell, path), mode);
   if (isFault(fd)) return fd.words;
   system.close(fd);
   return undefined;
