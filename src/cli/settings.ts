@@ -2,22 +2,34 @@
  * What a run is told: by flags, by variables, by the project, by the user (cli.md "Settings"). The
  * first of them that speaks wins. The options that take effect on a run are settings too, under the
  * same name, so their table is the one of `options.ts`; what only files and variables can say
- * stands below.
+ * stands below. What a value may be is in `setting_kinds.ts`.
  *
  * @module
  */
 
-import { type Interpreter, INTERPRETERS } from "../model/interpreter.ts";
 import { nearest } from "../model/near.ts";
 import type { Place } from "../model/place.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenSetting } from "../model/setting.ts";
 import type { OutputMode } from "../report/registry.ts";
 import type { Schema } from "../source/spec/schema.ts";
-import { INTERPRETER_EXPECTED, readInterpreter } from "../source/spec/interpreter.ts";
 import { camelCase } from "../source/spec/property.ts";
-import { durationOf } from "../source/spec/value.ts";
 import { type Given, type Option, OPTIONS } from "./options.ts";
+import {
+  COUNT,
+  DURATION,
+  ENV_MODE,
+  FLAG,
+  FORCE,
+  INTERPRETER,
+  type Kind,
+  LIMITS,
+  MODE,
+  NAMES,
+  SIZE,
+  TEXT,
+  TRIES,
+} from "./setting_kinds.ts";
 
 export interface Settings {
   readonly jobs: number;
@@ -59,157 +71,6 @@ export interface Settings {
 
 /** What holds before anything is read. */
 export const DEFAULTS: Pick<Settings, "quiet" | "color"> = { quiet: false, color: undefined };
-
-/** What a value may be: how it is read from text, and what a file may hold. */
-interface Kind<T> {
-  /** As a sentence has it: "a whole number above 0". */
-  readonly expected: string;
-  /** As JSON Schema has it. */
-  readonly schema: Schema;
-  fromText(text: string): T | undefined;
-  fromValue(value: unknown): T | undefined;
-  /** What may have been meant by something else. */
-  near?(value: unknown): readonly string[];
-}
-
-/** As people write it in a variable. */
-const [YES, NO] = [/^(?:1|true|y|yes|on)$/i, /^(?:0|false|n|no|off)$/i];
-
-const FLAG: Kind<boolean> = {
-  expected: "true or false",
-  schema: { type: "boolean" },
-  fromText: (text) => YES.test(text) ? true : NO.test(text) ? false : undefined,
-  fromValue: (value) => typeof value === "boolean" ? value : undefined,
-};
-
-const COUNT: Kind<number> = {
-  expected: "a whole number above 0",
-  schema: { type: "integer", minimum: 1 },
-  fromText: (text) => /^0*[1-9]\d*$/.test(text) ? Number(text) : undefined,
-  fromValue: (value) =>
-    typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined,
-};
-
-const TRIES: Kind<number> = {
-  expected: "a whole number from 0",
-  schema: { type: "integer", minimum: 0 },
-  fromText: (text) => /^\d+$/.test(text) ? Number(text) : undefined,
-  fromValue: (value) =>
-    typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : undefined,
-};
-
-const NAMES: Kind<readonly string[]> = {
-  expected: "a name or a list of names",
-  schema: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
-  fromText: namesOf,
-  fromValue(value) {
-    const list = typeof value === "string" ? [value] : value;
-    return Array.isArray(list) && list.every((name) => typeof name === "string")
-      ? list.flatMap(namesOf)
-      : undefined;
-  },
-};
-
-function namesOf(text: string): readonly string[] {
-  return text.split(",").filter((name) => name !== "");
-}
-
-const TEXT: Kind<string> = {
-  expected: "a text",
-  schema: { type: "string", minLength: 1 },
-  fromText: (text) => text,
-  fromValue: (value) => typeof value === "string" && value !== "" ? value : undefined,
-};
-
-const DURATION: Kind<number> = {
-  expected: 'a duration such as "90s" or "1m30s"',
-  schema: { $ref: "#/definitions/duration" },
-  fromText: (text) => durationOf(/^\d+$/.test(text) ? Number(text) : text),
-  fromValue: durationOf,
-};
-
-const MODES = ["prefixed", "grouped", "stream", "errors", "quiet", "json"] as const;
-
-const MODE: Kind<OutputMode> = {
-  expected: `one of ${MODES.join(", ")}`,
-  schema: { enum: MODES },
-  fromText: (text) => MODES.find((mode) => mode === text),
-  fromValue: (value) => MODES.find((mode) => mode === value),
-  near: (value) => typeof value === "string" ? nearest(value, MODES) : [],
-};
-
-/** Yes, no, or names. */
-const FORCE: Kind<boolean | readonly string[]> = {
-  expected: "true, false or a list of names",
-  schema: { anyOf: [{ type: "boolean" }, ...(NAMES.schema as { anyOf: Schema[] }).anyOf] },
-  // A task may be called "on".
-  fromText: (text) =>
-    /^(?:1|true)$/.test(text) ? true : /^(?:0|false)$/.test(text) || namesOf(text),
-  fromValue: (value) => typeof value === "boolean" ? value : NAMES.fromValue(value),
-};
-
-const UNITS: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
-
-const SIZE: Kind<number> = {
-  expected: 'a size such as "10GB" or "500MB"',
-  schema: { anyOf: [{ type: "string" }, { type: "integer", minimum: 0 }] },
-  fromText(text) {
-    const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)B?$/i.exec(text.trim());
-    return match === null ? undefined : Number(match[1]) * UNITS[match[2]!.toUpperCase()]!;
-  },
-  fromValue: (value) =>
-    typeof value === "string"
-      ? SIZE.fromText(value)
-      : typeof value === "number" && Number.isInteger(value) && value >= 0
-      ? value
-      : undefined,
-};
-
-const ENV_MODES = ["inherit", "strict"] as const;
-
-const ENV_MODE: Kind<string> = {
-  expected: `one of ${ENV_MODES.join(", ")}`,
-  schema: { enum: ENV_MODES },
-  fromText: (text) => ENV_MODES.find((mode) => mode === text),
-  fromValue: (value) => ENV_MODES.find((mode) => mode === value),
-};
-
-const INTERPRETER: Kind<Interpreter> = {
-  expected: INTERPRETER_EXPECTED,
-  schema: {
-    anyOf: [
-      { enum: INTERPRETERS },
-      { type: "array", items: { type: "string", minLength: 1 }, minItems: 1 },
-    ],
-  },
-  fromText(text) {
-    if (!text.startsWith("[")) return INTERPRETER.fromValue(text);
-    try {
-      return INTERPRETER.fromValue(JSON.parse(text));
-    } catch {
-      return undefined;
-    }
-  },
-  fromValue(value) {
-    const read = readInterpreter(value);
-    return "value" in read ? read.value : undefined;
-  },
-  near(value) {
-    const read = readInterpreter(value);
-    return "fault" in read ? read.fault.near : [];
-  },
-};
-
-const LIMITS: Kind<Readonly<Record<string, number>>> = {
-  expected: "a table of limit = count",
-  schema: { type: "object", additionalProperties: { type: "integer", minimum: 1 } },
-  fromText: () => undefined,
-  fromValue: (value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) &&
-      Object.values(value).every((count) => COUNT.fromValue(count) !== undefined)
-      ? value as Readonly<Record<string, number>>
-      : undefined,
-};
 
 /** One setting. */
 export interface Setting {

@@ -552,6 +552,21 @@ for (const [what, [toml, options]] of Object.entries(NEVER)) {
   });
 }
 
+cliTest("a start is kept of many modules, but not of any number", { ...LIMITS }, async () => {
+  const of = (count: number): Files => {
+    const modules = Array.from({ length: count }, (_, index) => `./lib/${index}.ts`);
+    const imports = modules.map((name, index) => `import { W as W${index} } from "${name}";\n`);
+    const texts = modules.map((name) => [name.slice(2), 'export const W = "echo";\n']);
+    const task = 'import { task } from "ntask";\nexport const say = task(W0);\n';
+    return { "tasks.ts": imports.join("") + task, ...Object.fromEntries(texts) };
+  };
+  await using many = await project(of(80));
+  await keep(many, ["say"]);
+  await using more = await project(of(120));
+  for (let times = 0; times < 3; times++) assertEquals((await more.run(["say"])).code, 0);
+  assertEquals(starts(more), []);
+});
+
 const LATER = `[tasks]
 fails.shell = "test ! -e later || exit 3"
 killed.shell = "test ! -e later || kill -9 $$"
